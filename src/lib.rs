@@ -1,0 +1,64 @@
+//! One policy, one verdict, with reasons: certificate pinning as a pure function, `(policy, host, chain, time) -> verdict`.
+//!
+//! ```
+//! use chainpin::{ChainBytes, Encoded, Outcome, Policy, Request, Source, Time};
+//!
+//! # let pem = include_bytes!("../tests/vectors/chains/akamai.com.pem");
+//! let policy = Policy::parse(
+//!     r#"{ "version": 1, "id": "acme-mobile", "sequence": 1, "rules": [{
+//!         "host": "akamai.com",
+//!         "pins": ["sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk="],
+//!         "backupPins": ["sha256/uUwZgwDOxcBXrQcntwu+kYFpkiVkOaezL0WYEZ3anJc="]
+//!     }] }"#,
+//! )?;
+//! let bytes = ChainBytes::decode([Encoded::Text(pem)])?;
+//! let chain = bytes.parse();
+//! let verdict = policy.verify(Request {
+//!     host: "akamai.com",
+//!     chain: &chain,
+//!     source: Source::Presented { anchors: None },
+//!     now: Time::parse_rfc3339("2025-07-05T00:00:01Z").ok_or("a date")?,
+//! });
+//! assert!(matches!(verdict.outcome, Outcome::Pinned(_)), "{}", verdict.message());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `ok` means that *the policy does not object*. It never replaces the platform's own checks of chain and name.
+
+mod anchors;
+mod cert;
+mod chain;
+
+mod host;
+mod inspect;
+mod limits;
+mod links;
+mod lint;
+mod path;
+mod pin;
+mod policy;
+mod signature;
+mod time;
+mod tlv;
+mod verdict;
+mod verify;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use anchors::Anchors;
+pub use cert::Certificate;
+pub use chain::{Chain, ChainBytes, ChainError, ChainProblem, Encoded, TooLarge};
+pub use host::{Host, HostError};
+pub use inspect::{
+    BasicConstraintsDetails, CertificateDetails, CertificateSummary, ExtensionDetails, KeySummary, inspect, summarize,
+};
+pub use lint::{Finding, Severity, Surroundings};
+pub use path::PathProblem;
+pub use pin::{Digest, Pin, PinError};
+#[cfg(feature = "schema")]
+pub use policy::policy_schema;
+pub use policy::{Policy, PolicyError, PolicyProblem};
+pub use time::Time;
+pub use tlv::{Malformed, Problem};
+pub use verdict::{ChainEntry, MatchDetails, PinReport, PolicyName, ReportDetails};
+pub use verify::{Anchor, Match, Miss, Outcome, Reason, Refusal, Request, Role, Source, Verdict};

@@ -1,0 +1,41 @@
+//! Every limit of the core, with where the number comes from.
+
+/// Certificates in one chain. The longest real chain in common use has 5; Android and OpenSSL stop at 10 by default.
+pub const CHAIN_CERTIFICATES: usize = 16;
+
+/// Bytes of DER in one chain (256 KiB). A leaf of 1,000 names takes 28 KB; TLS servers send 3 to 8 KB.
+pub const CHAIN_BYTES: usize = 256 * 1024;
+
+/// Trust anchors that an app may give. The Mozilla root store holds about 150 certificates.
+pub const ANCHORS: usize = 1_024;
+
+/// Bytes of DER in one set of anchors (4 MiB): 1,024 of 4 KiB, twice a large root's size.
+pub const ANCHOR_BYTES: usize = 4 * 1024 * 1024;
+
+/// Signatures checked for one verdict, whatever the number of candidate paths: webpki's own limit for one search, from the
+/// remedy for CVE-2018-16875 in Go.
+pub const SIGNATURES: usize = 100;
+
+/// Verified links that a policy remembers: the chains of some twenty hosts.
+pub const LINKS: usize = 64;
+
+/// Bytes of a link that is worth remembering (8 KiB); with `LINKS` this bounds what they take to 512 KiB.
+pub const LINK_BYTES: usize = 8 * 1024;
+
+/// Bytes in a host name without its trailing dot (RFC 1035 section 2.3.4: 255 octets on the wire).
+pub const HOST_BYTES: usize = 253;
+
+/// Bytes in one label of a host name (RFC 1035 section 2.3.4).
+pub const LABEL_BYTES: usize = 63;
+
+/// Rules in one policy: ten times the largest pin list known (Chromium's static list, with its HSTS entries).
+pub const POLICY_RULES: usize = 100_000;
+
+/// Bytes of policy text (32 MiB): 100,000 rules of 300 bytes.
+pub const POLICY_BYTES: usize = 32 * 1024 * 1024;
+
+/// Pins and backup pins in one rule.
+pub const RULE_PINS: usize = 64;
+
+/// Characters in a policy's `id`.
+pub const POLICY_ID_BYTES: usize = 128;
