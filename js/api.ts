@@ -1,0 +1,114 @@
+/** The functions of this package, over whichever payload an entry brings. */
+
+import { requireObject, toMillis, wrong } from "./arguments.js";
+import { AnchorSet } from "./anchors.js";
+import { Backend, type Payload } from "./backend.js";
+import { CHAIN, packChain } from "./chain.js";
+import { translated } from "./failure.js";
+import type { Policy } from "./policy.js";
+import type { Anchors, CertificateDetails, ChainInput, Finding, LintOptions, Verifier } from "./types.js";
+import { CompiledVerifier } from "./verifier.js";
+
+/** What every entry offers. */
+export interface Chainpin {
+  /**
+   * Makes the module ready. Called again, it answers with the same promise.
+   * @throws ChainpinError `wasm-unavailable` where the engine has no WebAssembly.
+   */
+  init(): Promise<void>;
+  /** The same at once. Some browsers refuse to compile so much on the main thread: prefer `init` there. */
+  initSync(): void;
+  /** Which kind of module answers. */
+  backend(): "wasm" | "js";
+  /**
+   * Compiles a policy, given as an object or as JSON text. Initialises by itself.
+   * @throws PolicyError, with `code` and `path`; the policy is refused as a whole.
+   */
+  createVerifier(policy: Policy | string): Promise<Verifier>;
+  /** The same at once; see `initSync`. */
+  createVerifierSync(policy: Policy | string): Verifier;
+  /**
+   * Everything about each certificate of a chain, for people.
+   * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
+   */
+  inspect(chain: ChainInput): CertificateDetails[];
+  /**
+   * The pin of each certificate's key, `sha256/…`, leaf first.
+   * @throws as `inspect` does.
+   */
+  pinsOf(chain: ChainInput): string[];
+  /**
+   * Parses the app's trusted roots once, for the `anchors` of many requests.
+   * @throws TypeError where they are none, too many or unreadable; ChainpinError `not-initialised`.
+   */
+  createAnchors(certificates: ChainInput): Anchors;
+  /**
+   * What is valid in a policy and yet unwise.
+   * @throws PolicyError for a policy that is refused; as `inspect` does for the chain.
+   */
+  lint(policy: Policy | string, options?: LintOptions): Finding[];
+}
+
+export function chainpin(payload: Payload): Chainpin {
+  const backend = new Backend(payload);
+  const createVerifierSync = (policy: Policy | string): Verifier => {
+    const text = toText(policy);
+    backend.initSync();
+    return new CompiledVerifier(backend, text);
+  };
+  return {
+    init: () => backend.init(),
+    initSync: () => backend.initSync(),
+    backend: () => backend.kind,
+    async createVerifier(policy) {
+      const text = toText(policy);
+      await backend.init();
+      return new CompiledVerifier(backend, text);
+    },
+    createVerifierSync,
+    inspect: (chain) => {
+      const packed = packChain(chain, "chain", CHAIN);
+      return translated(() => backend.run((engine) => engine.inspect(packed)));
+    },
+    pinsOf: (chain) => {
+      const packed = packChain(chain, "chain", CHAIN);
+      return translated(() => backend.run((engine) => engine.pinsOf(packed)));
+    },
+    createAnchors: (certificates) => new AnchorSet(backend, certificates, "certificates"),
+    lint: (policy, options = {}) => {
+      requireObject(options, "the options");
+      const chain = options.chain === undefined ? undefined : packChain(options.chain, "options.chain", CHAIN);
+      const suffixes = guard(options.isPublicSuffix);
+      const text = toText(policy);
+      const now = toMillis(options.now, "options.now");
+      const findings = translated(() => backend.run((engine) => engine.lint(text, chain, now, suffixes?.ask)));
+      if (suffixes?.failure !== undefined) throw suffixes.failure.error;
+      return findings;
+    },
+  };
+}
+
+/** A policy crosses as JSON text, into the one parser. */
+function toText(policy: unknown): string {
+  if (typeof policy === "string") return policy;
+  if (typeof policy !== "object" || policy === null) throw wrong("the policy", "an object or JSON text", policy);
+  return JSON.stringify(policy);
+}
+
+/** A caller's function that may throw; what it throws must not cross the module, where it would pass for a failure of the module's own. */
+function guard(isPublicSuffix: ((name: string) => boolean) | undefined) {
+  if (isPublicSuffix === undefined) return undefined;
+  if (typeof isPublicSuffix !== "function") throw wrong("options.isPublicSuffix", "a function", isPublicSuffix);
+  const guarded: { failure: { error: unknown } | undefined; ask(name: string): boolean } = {
+    failure: undefined,
+    ask(name) {
+      try {
+        return isPublicSuffix(name);
+      } catch (error) {
+        guarded.failure = { error };
+        return false;
+      }
+    },
+  };
+  return guarded;
+}

@@ -1,0 +1,86 @@
+/** Something compiled inside the module, rebuilt from its source whenever the instance that held it is gone. */
+
+import { type Backend, type Engine, Trap } from "./backend.js";
+
+/** How a kind of value is made and freed. */
+export interface Kind<Source> {
+  compile(engine: Engine, source: Source): number;
+  free(engine: Engine, handle: number): void;
+}
+
+/** From JSON text. */
+export const POLICY: Kind<string> = {
+  compile: (engine, text) => engine.compilePolicy(text),
+  free: (engine, handle) => engine.freePolicy(handle),
+};
+
+/** From packed certificates. */
+export const ANCHORS: Kind<Uint8Array> = {
+  compile: (engine, packed) => engine.compileAnchors(packed),
+  free: (engine, handle) => engine.freeAnchors(handle),
+};
+
+export class Compiled<Source> {
+  private readonly slot: Slot;
+  private freed = false;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly kind: Kind<Source>,
+    private readonly source: Source,
+  ) {
+    this.slot = { backend, free: kind.free, generation: -1, handle: 0 };
+    registry?.register(this, this.slot, this);
+  }
+
+  /** Calls into the module with this value's handle. */
+  use<T>(work: (engine: Engine, handle: number) => T): T {
+    return this.backend.run((engine) => work(engine, this.ready(engine)));
+  }
+
+  /** The same for what is asked later: a value that has been freed is compiled for this call alone. */
+  tell<T>(work: (engine: Engine, handle: number) => T): T {
+    try {
+      return this.use(work);
+    } finally {
+      if (this.freed) free(this.slot);
+    }
+  }
+
+  /** This value's handle, inside a call into the module. */
+  ready(engine: Engine): number {
+    const { slot } = this;
+    if (slot.generation !== this.backend.generation) {
+      slot.handle = this.kind.compile(engine, this.source);
+      slot.generation = this.backend.generation;
+    }
+    return slot.handle;
+  }
+
+  /** Frees the memory in the module; a later `use` compiles anew. */
+  free(): void {
+    this.freed = true;
+    free(this.slot);
+  }
+}
+
+interface Slot {
+  readonly backend: Backend;
+  readonly free: (engine: Engine, handle: number) => void;
+  generation: number;
+  handle: number;
+}
+
+function free(slot: Slot): void {
+  if (slot.generation !== slot.backend.generation) return;
+  const { handle } = slot;
+  slot.generation = -1;
+  try {
+    slot.backend.run((engine) => slot.free(engine, handle));
+  } catch {
+    // The instance is gone, and what was to be freed with it. Nobody can catch what is thrown in a finalizer.
+  }
+}
+
+/** Where the engine has none, memory is freed by `dispose` alone. */
+const registry = typeof FinalizationRegistry === "undefined" ? undefined : new FinalizationRegistry(free);

@@ -1,0 +1,15 @@
+/**
+ * chainpin: one policy, one verdict, with reasons.
+ *
+ * This entry brings the module as WebAssembly, inside the script.
+ */
+
+import { chainpin } from "./api.js";
+import { inlineWasm } from "./payloads/inline-wasm.js";
+
+export const { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint } = /* @__PURE__ */ chainpin(inlineWasm);
+
+export { ChainpinError, PinningError, PolicyError } from "./errors.js";
+export type { ChainpinErrorCode, PolicyErrorCode } from "./errors.js";
+export type * from "./policy.js";
+export type * from "./types.js";

@@ -1,0 +1,79 @@
+// The crate and its TypeScript -> pkg/dist. Does nothing when nothing has changed.
+//   --names       only tells which crates and functions fill the module (named, in target/mvp/chainpin.names.wasm)
+//   --panic-hook  a development build: panics show their message in the console
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hashOf, isFresh, markFresh } from "./lib/inputs.mjs";
+import { withLock } from "./lib/lock.mjs";
+import { at, dist, generated, root, target } from "./lib/paths.mjs";
+import { main, output } from "./lib/run.mjs";
+import { rustc } from "./lib/tools.mjs";
+
+const options = { names: process.argv.includes("--names"), panicHook: process.argv.includes("--panic-hook") };
+
+main(() =>
+  withLock(join(target, "build.lock"), async () => {
+    if (options.names) return tellWhatFills();
+    const module = await buildModule();
+    await buildPackage(module);
+  }),
+);
+
+/** js/generated: the glue and the module. Returns what stands for its state. */
+async function buildModule() {
+  const versions = output(rustc, ["-vV"], { cwd: root }) + readFileSync(at("node_modules", "binaryen", "package.json"));
+  const hash = hashOf(["src", "Cargo.toml", "Cargo.lock", "scripts/build/wasm.mjs", "scripts/build/glue.mjs"], `${versions}${options.panicHook}`);
+  const stamp = join(generated, "module.stamp");
+  if (isFresh(stamp, hash)) return hash;
+
+  const started = Date.now();
+  console.log("· building the module (a minute the first time)");
+  const [{ buildWasm }, { makeGlue }] = await Promise.all([import("./build/wasm.mjs"), import("./build/glue.mjs")]);
+  const { bytes, source, types } = buildWasm(options);
+  const glue = makeGlue({ source, types, module: new WebAssembly.Module(bytes) });
+
+  const outputs = {
+    "glue.js": glue.source,
+    "glue.d.ts": glue.types,
+    "inline-wasm.ts": `export const wasmBase64 =\n  "${bytes.toString("base64")}";\n`,
+    "chainpin.wasm": bytes,
+  };
+  mkdirSync(generated, { recursive: true });
+  for (const [name, content] of Object.entries(outputs)) writeFileSync(join(generated, name), content);
+  markFresh(stamp, hash, Object.keys(outputs).map((name) => join(generated, name)));
+  console.log(`· module built in ${seconds(started)}`);
+  return hash;
+}
+
+/** pkg/dist: what npm ships. */
+async function buildPackage(module) {
+  const hash = hashOf(["js", "tsconfig.json", "scripts/build", "package-lock.json", "pkg/package.json", "LICENSE-APACHE", "LICENSE-MIT"], module);
+  const stamp = join(generated, "package.stamp");
+  if (isFresh(stamp, hash)) return;
+
+  const started = Date.now();
+  const [{ bundle, entries }, { emitTypes }, { printSizes, sizes }] = await Promise.all([
+    import("./build/bundle.mjs"),
+    import("./build/types.mjs"),
+    import("./build/sizes.mjs"),
+  ]);
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  await bundle();
+  emitTypes();
+  copyFileSync(join(generated, "chainpin.wasm"), join(dist, "chainpin.wasm"));
+  for (const name of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(at(name), at("pkg", name));
+
+  markFresh(stamp, hash, readdirSync(dist).map((name) => join(dist, name)));
+  console.log(`· package built in ${seconds(started)}`);
+  printSizes(sizes(["chainpin.wasm", ...Object.keys(entries).map((name) => `${name}.js`)]));
+}
+
+async function tellWhatFills() {
+  const [{ buildWasm }, { printProfile }] = await Promise.all([import("./build/wasm.mjs"), import("./build/profile.mjs")]);
+  printProfile(buildWasm(options).bytes);
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,63 @@
+// Cargo -> wasm-bindgen -> wasm-opt: the module that every payload is made from.
+import { mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { cargo, cargoFlags, need, rustc, tools } from "../lib/tools.mjs";
+import { at, root, target } from "../lib/paths.mjs";
+import { output, run } from "../lib/run.mjs";
+
+const triple = "wasm32-unknown-unknown";
+
+/** Compiles the crate; returns the finished module and the glue that wasm-bindgen wrote for it. */
+export function buildWasm({ names = false, panicHook = false } = {}) {
+  const folder = join(target, "mvp");
+  const bound = join(folder, "bindgen");
+  const finished = join(folder, names ? "chainpin.names.wasm" : "chainpin.wasm");
+
+  compile(folder, panicHook);
+  mkdirSync(bound, { recursive: true });
+  run(need(tools.bindgen), ["--target", "bundler", "--out-dir", bound, join(folder, triple, "release", "chainpin.wasm")]);
+  optimise(join(bound, "chainpin_bg.wasm"), finished, names);
+
+  return {
+    bytes: readFileSync(finished),
+    source: readFileSync(join(bound, "chainpin_bg.js"), "utf8"),
+    types: readFileSync(join(bound, "chainpin.d.ts"), "utf8"),
+    file: finished,
+  };
+}
+
+// wasm2js takes MVP code only, and the prebuilt standard library is not MVP: it is built along (hence RUSTC_BOOTSTRAP).
+// A panic becomes a bare trap, without its message or place: a tenth smaller. A panic hook needs them.
+function compile(folder, panicHook) {
+  const flags = [
+    "-Ctarget-cpu=mvp",
+    ...(panicHook ? [] : ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"]),
+    ...withoutMachinePaths(),
+  ];
+  const args = ["build", ...cargoFlags, "--release", "--lib", "--target", triple, "--target-dir", folder];
+  args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
+  if (panicHook) args.push("--features", "panic-hook");
+  run(cargo, args, { cwd: root, env: { RUSTC_BOOTSTRAP: "1", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") } });
+}
+
+// The same bytes wherever it is built.
+function withoutMachinePaths() {
+  const sysroot = output(rustc, ["--print", "sysroot"], { cwd: root });
+  const cargoHome = process.env.CARGO_HOME || join(homedir(), ".cargo");
+  return [
+    [join(sysroot, "lib", "rustlib", "src", "rust"), "rust"],
+    [cargoHome, "cargo"],
+    [root.replace(/[\\/]$/, ""), "chainpin"],
+  ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+}
+
+// Exactly MVP: with more features wasm-opt emits what Node 20 or wasm2js refuses. Sections go last, tools read them.
+function optimise(from, to, names) {
+  const strip = names ? [] : ["--strip-debug"];
+  const passes = ["--mvp-features", ...(names ? ["-g"] : []), ...smallest, ...strip, "--strip-producers", "--strip-target-features"];
+  run(process.execPath, [at("node_modules", "binaryen", "bin", "wasm-opt"), ...passes, from, "-o", to]);
+}
+
+// Functions with one caller stay apart unless tiny: a little more to load, but 8 % less to transfer, as gzip finds them alike.
+const smallest = ["-Oz", "--one-caller-inline-max-function-size=30"];

@@ -1,0 +1,39 @@
+// The programs that are not npm packages: where they are.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { bindgenVersion, onPath, toolFolder, wasmPackVersion } from "./paths.mjs";
+import { Failure, output } from "./run.mjs";
+
+export const cargo = process.env.CARGO || "cargo";
+export const cargoFlags = [...(process.stderr.isTTY ? [] : ["--quiet"]), ...(process.env.CI ? ["--locked"] : [])];
+export const rustc = process.env.RUSTC || "rustc";
+
+export const tools = {
+  bindgen: { crate: "wasm-bindgen-cli", command: "wasm-bindgen", version: bindgenVersion },
+  testRunner: { crate: "wasm-bindgen-cli", command: "wasm-bindgen-test-runner", version: bindgenVersion },
+  wasmPack: { crate: "wasm-pack", command: "wasm-pack", version: wasmPackVersion },
+};
+
+/** The tool's executable in the right version: ours, or one on PATH; undefined if there is neither. */
+export function find({ crate, command, version }) {
+  const ours = join(toolFolder(crate, version), "bin", process.platform === "win32" ? `${command}.exe` : command);
+  if (existsSync(ours)) return ours;
+  const theirs = onPath(command);
+  return theirs !== undefined && output(theirs, ["--version"])?.split(" ")[1] === version ? theirs : undefined;
+}
+
+export function need(tool) {
+  const found = find(tool);
+  if (found === undefined) throw new Failure(`${tool.command} ${tool.version} is missing: run \`npm run setup\``);
+  return found;
+}
+
+/** Chromium or Chrome, and its driver. */
+export function browser() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+  const given = process.env.CHROMEWEBDRIVER && join(process.env.CHROMEWEBDRIVER, "chromedriver");
+  return {
+    chrome: names.map(onPath).find((file) => file !== undefined),
+    chromedriver: given && existsSync(given) ? given : onPath("chromedriver"),
+  };
+}

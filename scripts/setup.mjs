@@ -1,0 +1,150 @@
+// What a fresh clone lacks: `node scripts/setup.mjs [build|browser]` (without a word: all of it).
+// Runs before `npm ci`, so Node's own modules only.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withLock } from "./lib/lock.mjs";
+import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
+import { Failure, main, output, run } from "./lib/run.mjs";
+import { browser, cargo, find, rustc, tools } from "./lib/tools.mjs";
+
+main(async () => {
+  const part = process.argv[2] ?? "all";
+  if (!["all", "build", "browser"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build or browser`);
+  node();
+  rust();
+  tool(tools.bindgen, 2);
+  if (part !== "build") {
+    tool(tools.wasmPack, 1);
+    chromium();
+  }
+  await packages();
+  if (part === "all") console.log("· everything is in place");
+});
+
+function node() {
+  const [major] = process.versions.node.split(".");
+  if (Number(major) < 20) throw new Failure(`Node 20 or newer is needed, this is ${process.versions.node}`);
+}
+
+function rust() {
+  if (output(cargo, ["--version"]) === undefined && !onPath("rustup")) {
+    throw new Failure("Rust is missing: install rustup (https://rustup.rs), open a new shell and run this again");
+  }
+  let sysroot = output(rustc, ["--print", "sysroot"], { cwd: root });
+  if (sysroot === undefined) {
+    toolchain();
+    sysroot = output(rustc, ["--print", "sysroot"], { cwd: root });
+  }
+  const wanted = /^rust-version = "([^"]+)"/m.exec(readFileSync(at("Cargo.toml"), "utf8"))[1];
+  const found = output(rustc, ["--version"], { cwd: root })?.split(" ")[1] ?? "none";
+  if (older(found, wanted)) throw new Failure(`Rust ${wanted} or newer is needed, this is ${found}: run \`rustup update stable\``);
+
+  const library = join(sysroot, "lib", "rustlib");
+  component(existsSync(join(library, "wasm32-unknown-unknown", "lib")), "target", "wasm32-unknown-unknown", "100 MB");
+  component(existsSync(join(library, "src", "rust", "library", "Cargo.lock")), "component", "rust-src", "20 MB");
+  component(output(cargo, ["clippy", "--version"], { cwd: root }), "component", "clippy", "5 MB");
+  component(output(cargo, ["fmt", "--version"], { cwd: root }), "component", "rustfmt", "2 MB");
+}
+
+// rustup without any toolchain.
+function toolchain() {
+  say("Rust: the stable toolchain", "some 200 MB");
+  run("rustup", ["toolchain", "install", "stable", "--profile", "minimal", "--component", "clippy,rustfmt,rust-src"]);
+  if (output("rustup", ["default"]) === undefined) run("rustup", ["default", "stable"]);
+}
+
+function component(present, kind, name, size) {
+  if (present) return;
+  const active = output("rustup", ["show", "active-toolchain"], { cwd: root })?.split(" ")[0];
+  if (active === undefined) throw new Failure(`${name} is missing, and there is no rustup to add it to ${rustc}`);
+  say(`Rust: ${name} for ${active}`, size);
+  try {
+    run("rustup", [kind, "add", "--toolchain", active, name]);
+  } catch (error) {
+    throw new Failure(
+      `${error.message}\nWhere rustup's downloads are refused, Debian's packages do: apt-get install rustc-web cargo-web rust-web-src,\n` +
+        "then set RUSTC=/usr/bin/rustc and CARGO=/usr/bin/cargo and run this again.",
+    );
+  }
+}
+
+// A folder appears whole or not at all: two set-ups at once do the work twice, and the first one's stays.
+function tool(wanted, minutes) {
+  if (find(wanted)) return;
+  const { crate, version } = wanted;
+  const folder = toolFolder(crate, version);
+  const building = join(toolsRoot, `.${crate}-${version}-${process.pid}`);
+  mkdirSync(building, { recursive: true });
+  try {
+    if (!prebuilt(crate, version, building)) {
+      say(`${crate} ${version}: from source`, `about ${minutes} min on two cores`);
+      const quiet = process.stderr.isTTY ? [] : ["--quiet"];
+      run(cargo, ["install", ...quiet, "--root", building, "--version", version, crate], {
+        cwd: building,
+        env: { ...quickToBuild, CARGO_TARGET_DIR: join(building, "target") },
+      });
+    }
+    rmSync(join(building, "target"), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(building, folder);
+  } catch (error) {
+    if (!find(wanted)) throw error;
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+}
+
+function prebuilt(crate, version, folder) {
+  if (!onPath("cargo-binstall")) return false;
+  say(`${crate} ${version}: looking for a prebuilt one`);
+  try {
+    run(cargo, ["binstall", "--no-confirm", "--disable-strategies", "compile", "--root", folder, "--version", version, crate]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// These run for seconds: building them optimised would take four times as long.
+const quickToBuild = {
+  CARGO_PROFILE_RELEASE_OPT_LEVEL: "1",
+  CARGO_PROFILE_RELEASE_LTO: "off",
+  CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
+  CARGO_PROFILE_RELEASE_DEBUG: "0",
+};
+
+function chromium() {
+  const { chrome, chromedriver } = browser();
+  if ((chrome && chromedriver) || !onPath("apt-get") || process.getuid?.() !== 0 || !/^ID=debian$/m.test(osRelease())) return;
+  say("chromium and chromium-driver by apt", "100 MB, about 1 min");
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  run("apt-get", ["-qq", "update"], { env });
+  run("apt-get", ["-qq", "install", "-y", "--no-install-recommends", "chromium", "chromium-driver"], { env });
+}
+
+function osRelease() {
+  return existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
+}
+
+async function packages() {
+  const stamp = at("node_modules", ".chainpin-setup");
+  const wanted = createHash("sha256").update(readFileSync(at("package-lock.json"))).digest("hex");
+  const present = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  if (present()) return;
+  await withLock(join(target, "setup.lock"), () => {
+    if (present()) return;
+    say("npm packages", "a few seconds");
+    run("npm", ["ci", "--loglevel=error"], { cwd: root });
+    writeFileSync(stamp, wanted);
+  });
+}
+
+function older(version, than) {
+  const [a, b] = [version, than].map((text) => text.split(".").map(Number));
+  return !(a[0] > b[0] || (a[0] === b[0] && a[1] >= b[1]));
+}
+
+function say(what, cost) {
+  console.log(`· ${what}${cost ? ` (${cost})` : ""}`);
+}
