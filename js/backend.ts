@@ -20,7 +20,7 @@ export interface Payload {
 /** A failure inside the module: its memory cannot be trusted any more. */
 export class Trap extends ChainpinError<"internal"> {
   constructor(cause: unknown) {
-    super("internal", `the verifier failed and was restarted (${String(cause)}); please report this`, { cause });
+    super("internal", `the verifier failed and was restarted (${isThrown(cause) ? cause.message : String(cause)}); please report this`, { cause });
   }
 }
 
@@ -91,6 +91,7 @@ export function isThrown(error: unknown): error is Thrown {
   return typeof error === "object" && error !== null && !(error instanceof Error) && typeof (error as Thrown).code === "string";
 }
 
+/** A module that has lost a policy throws `internal`, which is a failure like a trap. */
 function isDeliberate(error: unknown): boolean {
-  return isThrown(error) || error instanceof ChainpinError;
+  return isThrown(error) ? error.code !== "internal" : error instanceof ChainpinError;
 }

@@ -38,9 +38,15 @@ export class Compiled<Source> {
     return this.backend.run((engine) => work(engine, this.ready(engine)));
   }
 
-  /** The same for what is asked later: a value that has been freed is compiled for this call alone. */
+  /**
+   * The same for what is asked later and decides nothing: a value that has been freed is compiled for this call alone,
+   * and where the module fails, a fresh instance is asked once more.
+   */
   tell<T>(work: (engine: Engine, handle: number) => T): T {
     try {
+      return this.use(work);
+    } catch (error) {
+      if (!(error instanceof Trap)) throw error;
       return this.use(work);
     } finally {
       if (this.freed) free(this.slot);

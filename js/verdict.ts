@@ -42,6 +42,8 @@ const REJECTED = 2;
 /** Two to the number of bits below the rule in a packed verdict; too far up for JavaScript's bit operators. */
 const RULE = 2 ** 23;
 const HTTPS = 443;
+/** Milliseconds; a Date further from 1970 has no text (ECMA-262, time values). */
+const LAST_DATE = 8.64e15;
 
 /** A verdict as the module packed it. */
 export class PackedVerdict implements Verdict {
@@ -54,11 +56,8 @@ export class PackedVerdict implements Verdict {
     private readonly packed: number,
     private words?: Words,
   ) {
-    const outcome = OUTCOMES[packed & 7];
-    // No verdict is packed as 0; and NaN or undefined, of which the bits are 0 too, must not pass for one.
-    if (outcome === undefined || !Number.isSafeInteger(packed) || packed <= 0) throw new Error(`${packed} is no verdict`);
-    this.outcome = outcome;
-    this.ok = outcome !== "rejected";
+    this.outcome = outcomeOf(packed);
+    this.ok = this.outcome !== "rejected";
   }
 
   get reason(): Reason | undefined {
@@ -134,7 +133,7 @@ export class PackedVerdict implements Verdict {
   private reportFailure(port: number): PinReport {
     const { host, flags, now } = this.question;
     return {
-      "date-time": new Date(now).toISOString(),
+      "date-time": Math.abs(now) > LAST_DATE ? `${now / 1000} s` : new Date(now).toISOString(),
       hostname: host,
       port,
       "include-subdomains": false,
@@ -152,6 +151,13 @@ export class PackedVerdict implements Verdict {
       },
     };
   }
+}
+
+/** Throws for what no module in its right mind answers. No verdict is packed as 0; nor may NaN or undefined pass for that. */
+export function outcomeOf(packed: number): Outcome {
+  const outcome = Number.isSafeInteger(packed) && packed > 0 ? OUTCOMES[packed & 7] : undefined;
+  if (outcome === undefined) throw new Error(`${packed} is no verdict`);
+  return outcome;
 }
 
 /** The verdict where the module failed: nothing is known of the connection, so it must not be used. */

@@ -9,7 +9,7 @@ import { ChainpinError } from "./errors.js";
 import { translated } from "./failure.js";
 import type { Policy, Rule } from "./policy.js";
 import type { ChainInput, Finding, PolicyName, Reason, Verdict, Verifier, VerifyRequest } from "./types.js";
-import { ANCHOR, type Origin, PackedVerdict, type Question, VALIDATED, WITH_ANCHORS, failedVerdict } from "./verdict.js";
+import { ANCHOR, type Origin, PackedVerdict, type Question, VALIDATED, WITH_ANCHORS, failedVerdict, outcomeOf } from "./verdict.js";
 
 export class CompiledVerifier implements Verifier {
   private readonly origin: Origin;
@@ -30,9 +30,12 @@ export class CompiledVerifier implements Verifier {
     const question = toQuestion(request, this.backend);
     const { host, chain, flags, anchors, now } = question;
     try {
-      const packed = this.origin.compiled.use((engine, handle) =>
-        engine.verify(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now),
-      );
+      const packed = this.origin.compiled.use((engine, handle) => {
+        const packed = engine.verify(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now);
+        // In here, so that a module that answers nonsense is replaced like one that traps.
+        outcomeOf(packed);
+        return packed;
+      });
       return new PackedVerdict(this.origin, question, packed);
     } catch (error) {
       return failedVerdict(this.origin, question, error);

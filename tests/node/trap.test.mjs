@@ -45,9 +45,19 @@ test("an answer that is no verdict is none", () => {
     const { verify } = exports;
     exports.verify = () => answer;
     const verdict = verifier.verify(request);
-    exports.verify = verify;
     assert.deepEqual([verdict.ok, verdict.reason], [false, "internal"], String(answer));
-    assert.equal(verifier.verify(request).ok, true);
+    assert.equal(verifier.verify(request).ok, true, "the module is replaced");
+    exports.verify = verify;
+  }
+});
+
+test("a module that has lost its policies is replaced", () => {
+  const [matching, other] = [matchingVerifier(), createVerifierSync(mismatching)];
+  const refused = other.verify(request);
+  for (const read of [() => matching.verify(request).ok || matching.verify(request).ok, () => refused.message.includes(leafPin), () => other.ruleFor(akamai.host)]) {
+    const { exports } = instances[instances.length - 1];
+    for (let handle = 0; handle < 1_000; handle++) exports.freePolicy(handle);
+    assert.ok(read());
   }
 });
 
@@ -62,6 +72,10 @@ test("the failed verdict can be read, thrown and reported", () => {
   assert.deepEqual([error.name, error.code, error.verdict], ["PinningError", "internal", failed]);
   const report = failed.toReport();
   assert.deepEqual([report.hostname, report.port, report.chainpin.reason], [akamai.host, 8443, "internal"]);
+  assert.equal(verifier.verify(request).ok, true);
+  corrupt();
+  const beyondDates = verifier.verify({ ...request, now: 1e300 });
+  assert.deepEqual([beyondDates.reason, beyondDates.toReport().chainpin.reason], ["internal", "internal"]);
   assert.equal(JSON.parse(JSON.stringify(failed)).reason, "internal");
 });
 
