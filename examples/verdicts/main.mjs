@@ -47,7 +47,7 @@ async function judge({ host, pinned }, attacker) {
       expected: { ok: true, outcome: "pinned", backup: true, message: [pin, "give the policy a new backup pin"] },
     },
     {
-      title: `an attacker's chain that the platform trusts (played by ${attacker.host})`,
+      title: `an attacker's trusted chain (here ${attacker.host}'s)`,
       verdict: verifier.verify({ ...request, chain: fraud }),
       expected: { ok: false, outcome: "rejected", reason: "pin-mismatch", message: [...pinsOf(fraud), pin, spare] },
     },

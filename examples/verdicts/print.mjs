@@ -7,7 +7,7 @@ const style = (code) => (text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : te
 const [bold, dim, red, green, cyan] = ["1", "2", "31", "32", "36"].map(style);
 
 export function printHead(now) {
-  print(bold("chainpin"), `  Real certificate chains and what a pin policy says to them, as of ${now.toISOString().slice(0, 10)}.`);
+  print("\n", bold("chainpin"), `  Real certificate chains and what a pin policy says to them, as of ${now.toISOString().slice(0, 10)}.`);
 }
 
 /** The path: every certificate with its subject and pin. */
@@ -28,7 +28,7 @@ export function printVerdict({ title, verdict: { ok, outcome, reason, matched, m
 
 export function printEnd(failures) {
   print("\n", dim("─".repeat(width)));
-  if (failures.length === 0) print(green("✓"), " Every verdict is what it should be. README.md tells how to write such a policy.");
+  if (failures.length === 0) print(green("✓"), " Every verdict is as it should be. How to write such a policy: README.md");
   else for (const failure of failures) console.error(red(`✗ ${failure}`));
 }
 
