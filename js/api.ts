@@ -38,8 +38,8 @@ export interface Chainpin {
    */
   pinsOf(chain: ChainInput): string[];
   /**
-   * Parses the app's trusted roots once, for the `anchors` of many requests.
-   * @throws TypeError where they are none, too many or unreadable; ChainpinError `not-initialised`.
+   * Parses the app's trusted roots once, for the `anchors` of many requests. Initialises by itself, at once; see `initSync`.
+   * @throws TypeError where they are none, too many or unreadable.
    */
   createAnchors(certificates: ChainInput): Anchors;
   /**
@@ -74,7 +74,10 @@ export function chainpin(payload: Payload): Chainpin {
       const packed = packChain(chain, "chain", CHAIN);
       return translated(() => backend.run((engine) => engine.pinsOf(packed)));
     },
-    createAnchors: (certificates) => new AnchorSet(backend, certificates, "certificates"),
+    createAnchors: (certificates) => {
+      backend.initSync();
+      return new AnchorSet(backend, certificates, "certificates");
+    },
     lint: (policy, options = {}) => {
       requireObject(options, "the options");
       const chain = options.chain === undefined ? undefined : packChain(options.chain, "options.chain", CHAIN);

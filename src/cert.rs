@@ -230,9 +230,9 @@ pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
 pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
 /// id-ce-extKeyUsage, 2.5.29.37.
 pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
-
 /// id-ce-nameConstraints, 2.5.29.30.
-const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x1e];
+pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x1e];
+
 /// What webpki or this crate deals with on a path.
 const KNOWN_EXTENSIONS: [&[u8]; 5] = [KEY_USAGE, SUBJECT_ALT_NAME, BASIC_CONSTRAINTS, NAME_CONSTRAINTS, EXTENDED_KEY_USAGE];
 /// keyCertSign, bit 5 of a key usage.
@@ -274,7 +274,7 @@ impl<'a> Iterator for AltNames<'a> {
 }
 
 /// The elements of the SEQUENCE that takes up the whole of `der`.
-fn list(der: &[u8]) -> Result<Cursor<'_>, Malformed> {
+pub(crate) fn list(der: &[u8]) -> Result<Cursor<'_>, Malformed> {
     let mut input = Cursor::new(der);
     let elements = input.expect(tag::SEQUENCE)?.inside();
     input.finish()?;

@@ -165,7 +165,8 @@ fn covers(pattern: &[u8], host: &str) -> bool {
     }
 }
 
-#[cfg(test)]
+// proptest does not run in a browser.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

@@ -37,6 +37,7 @@ mod lint;
 mod path;
 mod pin;
 mod policy;
+mod profile;
 mod signature;
 mod time;
 mod tlv;

@@ -7,7 +7,7 @@ use crate::chain::Chain;
 use crate::host::{AltName, Host};
 use crate::inspect::subject;
 use crate::pin::Pin;
-use crate::policy::{Matching, Mode, PinRole, PinSet, Policy, Requirement, Rule, Subdomains, Unlisted};
+use crate::policy::{Matching, Mode, PinRole, PinSet, Policy, PolicyExpiry, Requirement, Rule, Subdomains, Unlisted};
 use crate::time::{DAY, Time};
 
 /// What a policy is looked at with.
@@ -308,7 +308,9 @@ fn check_expiries(policy: &Policy, set: &PinSet, now: Time, findings: &mut Findi
     for pin in &set.pins {
         check_expiry("a pin of the rule", pin.expires, now, findings);
     }
-    let ends = set.expires.is_some() || policy.expires.is_some() || set.pins.iter().all(|pin| pin.expires.is_some());
+    // A policy's expiry ends nothing unless it denies.
+    let policy_ends = policy.expires.is_some() && policy.on_expiry == PolicyExpiry::Deny;
+    let ends = set.expires.is_some() || policy_ends || set.pins.iter().all(|pin| pin.expires.is_some());
     if !ends {
         findings.push(Problem::NoExpiry);
     }
@@ -388,4 +390,3 @@ fn https_host(address: &str) -> Option<Host> {
     };
     Host::parse(name).ok()
 }
-

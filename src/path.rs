@@ -12,11 +12,12 @@ use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnch
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath, anchor_from_trusted_cert};
 
 use crate::anchors::Anchors;
-use crate::cert::{BasicConstraints, Certificate, Version};
+use crate::cert::Certificate;
 use crate::chain::Chain;
 use crate::host::Host;
 use crate::links::{Links, Verification};
 use crate::policy::{Blocked, PinSet};
+use crate::profile;
 use crate::time::Time;
 use crate::verify::{Match, Miss, Refusal, match_pins};
 
@@ -76,7 +77,7 @@ pub(crate) fn search_pinned(search: Search<'_>) -> Found {
             continue;
         }
         let target = Target { index: Some(index), certificate, trust: Trust::Pinned };
-        match check_target(certificate, search.now).and_then(|()| search.paths_to(&[target], &verification)) {
+        match profile::check_target(certificate, search.now).and_then(|()| search.paths_to(&[target], &verification)) {
             Ok(paths) => {
                 found.pins = better(found.pins, paths.pins);
                 found.trail.on_path.extend(paths.trail.on_path);
@@ -184,6 +185,7 @@ impl Search<'_> {
 
     /// What webpki leaves to us on a path that it has verified, and the pins on it.
     fn look(&self, path: &VerifiedPath<'_>, target: &Target<'_>) -> Result<Found, PathProblem> {
+        profile::check_leaf(self.chain.leaf())?;
         let mut members = vec![(Some(0), self.chain.leaf())];
         for intermediate in path.intermediate_certificates() {
             let der = intermediate.der();
@@ -192,13 +194,15 @@ impl Search<'_> {
             if *der == *target.certificate.der() {
                 return Err(PathProblem::UsedTwice);
             }
-            if !certificate.may_sign_certificates() {
-                return Err(PathProblem::IssuerMayNotSign);
-            }
+            profile::check_issuer(certificate)?;
             members.push((Some(index), certificate));
         }
-        if target.trust == Trust::Pinned {
-            check_path_length(target.certificate, members.iter().skip(1).map(|(_, certificate)| *certificate))?;
+        match target.trust {
+            Trust::Given => profile::check_key_usage(target.certificate)?,
+            Trust::Pinned => {
+                let intermediates = members.iter().skip(1).map(|(_, certificate)| *certificate);
+                profile::check_path_length(target.certificate, intermediates)?;
+            }
         }
         members.push((target.index, target.certificate));
         let pins = match_pins(self.set, members.iter().copied(), self.now);
@@ -220,50 +224,21 @@ fn better(earlier: Result<Match, Miss>, later: Result<Match, Miss>) -> Result<Ma
     }
 }
 
-/// What webpki does not ask of a trust anchor, and what must hold of one that only came with the chain. Its own signature is not
-/// verified: anybody can wrap the pinned key in other dates. These checks guard against mistakes; the key is what is pinned.
-fn check_target(certificate: &Certificate<'_>, now: Time) -> Result<(), PathProblem> {
-    if certificate.version() != Version::V3 {
-        return Err(PathProblem::IssuerVersion);
-    }
-    match certificate.validity() {
-        Ok(validity) if now >= validity.not_before && !validity.is_over(now) => {}
-        Ok(_) | Err(_) => return Err(PathProblem::IssuerOutdated),
-    }
-    if !matches!(certificate.basic_constraints(), Ok(Some(BasicConstraints { ca: true, .. }))) {
-        return Err(PathProblem::IssuerNotCa);
-    }
-    if !certificate.may_sign_certificates() {
-        return Err(PathProblem::IssuerMayNotSign);
-    }
-    if !certificate.is_for_servers() {
-        return Err(PathProblem::IssuerNotForServers);
-    }
-    if certificate.has_unknown_critical_extension() {
-        return Err(PathProblem::IssuerCriticalExtension);
-    }
-    Ok(())
-}
-
-/// RFC 5280 section 4.2.1.9: intermediates between this issuer and the leaf, those that are self-issued left out.
-fn check_path_length<'c>(
-    issuer: &Certificate<'_>,
-    intermediates: impl Iterator<Item = &'c Certificate<'c>>,
-) -> Result<(), PathProblem> {
-    let Ok(Some(BasicConstraints { path_length: Some(most), .. })) = issuer.basic_constraints() else {
-        return Ok(());
-    };
-    let between = intermediates.filter(|intermediate| intermediate.subject() != intermediate.issuer()).count();
-    if between > most { Err(PathProblem::PathTooLong) } else { Ok(()) }
-}
-
 /// Why a presented chain cannot be trusted, or one of its certificates cannot match.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum PathProblem {
+    /// A certificate's authority information access cannot be read.
+    AuthorityAccessUnreadable,
+    /// A certificate has an extension twice.
+    ExtensionTwice,
+    /// An issuer's name constraints are empty, or cannot be read.
+    IssuerConstraintsUnreadable,
     /// An issuer has a critical extension that nobody here knows.
     IssuerCriticalExtension,
     /// An issuer's key usage lacks keyCertSign.
     IssuerMayNotSign,
+    /// A certificate does not name its issuer.
+    IssuerNameless,
     /// An issuer is no CA.
     IssuerNotCa,
     /// An issuer's extended key usage lacks serverAuth.
@@ -272,6 +247,8 @@ pub enum PathProblem {
     IssuerOutdated,
     /// An issuer is not of version 3.
     IssuerVersion,
+    /// The leaf has name constraints.
+    LeafConstrainsNames,
     /// The leaf's extended key usage does not allow TLS servers.
     LeafNotForServers,
     /// The leaf's dates cannot be read.
@@ -289,12 +266,17 @@ pub enum PathProblem {
 impl fmt::Display for PathProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
+            Self::AuthorityAccessUnreadable => "a certificate's authority information access is malformed",
+            Self::ExtensionTwice => "a certificate has an extension twice",
+            Self::IssuerConstraintsUnreadable => "an issuer's name constraints are empty or malformed",
             Self::IssuerCriticalExtension => "an issuer has a critical extension that is not known here",
             Self::IssuerMayNotSign => "an issuer's key usage does not allow it to sign certificates",
+            Self::IssuerNameless => "a certificate does not name its issuer",
             Self::IssuerNotCa => "an issuer is not a CA",
             Self::IssuerNotForServers => "an issuer's extended key usage lacks serverAuth",
             Self::IssuerOutdated => "an issuer is not valid at this time",
             Self::IssuerVersion => "an issuer is not of version 3",
+            Self::LeafConstrainsNames => "the leaf has name constraints, which only a CA may have",
             Self::LeafNotForServers => "the leaf's extended key usage lacks serverAuth",
             Self::LeafValidityUnreadable => "the leaf's validity cannot be read",
             Self::PathTooLong => "more intermediates than an issuer allows",
@@ -322,7 +304,7 @@ impl fmt::Display for Cause<'_> {
             Error::NameConstraintViolation => "a name is outside the constraints of a CA",
             Error::PathLenConstraintViolated => "more intermediates than an issuer allows",
             Error::SignatureAlgorithmMismatch => "a certificate names two signature algorithms",
-            Error::UnknownIssuer => "no certificate at hand issued it",
+            Error::UnknownIssuer => "an issuer is neither in the chain nor among the anchors",
             Error::UnsupportedCertVersion => "a certificate is not of version 3",
             Error::UnsupportedCriticalExtension => "a critical extension is not known here",
             Error::UnsupportedSignatureAlgorithmContext(_) => "a signature algorithm that is not accepted, such as SHA-1",

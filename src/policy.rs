@@ -511,4 +511,3 @@ impl fmt::Display for PolicyProblem {
         }
     }
 }
-

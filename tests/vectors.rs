@@ -1,5 +1,5 @@
 //! Every value of `tests/vectors/chains/expected.json`, which another implementation wrote, from each encoding.
-#![cfg(not(target_arch = "wasm32"))]
+//! Runs natively, and in a browser as a part of `browser.rs`.
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -11,10 +11,12 @@
 mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chainpin::{Certificate, CertificateDetails, ChainBytes, Encoded, inspect, summarize};
+use chainpin::{Anchors, Certificate, CertificateDetails, ChainBytes, Encoded, Source, inspect, summarize};
 use common::real::{Expected, Vector, ders, rfc3339, text, vectors};
 use common::{PRESENTED, VALIDATED, certificate_pin_of, compiled, judge_encoded, policy, time};
 use serde_json::json;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn every_value_is_read_from_pem() {
@@ -114,4 +116,21 @@ fn assert_summary(summary: &chainpin::CertificateSummary, expected: &Expected, c
     assert_eq!(summary.issuer, expected.issuer, "{context}");
     assert_eq!(summary.not_before.as_deref(), Some(rfc3339(&expected.not_before).as_str()), "{context}");
     assert_eq!(summary.not_after.as_deref(), Some(rfc3339(&expected.not_after).as_str()), "{context}");
+}
+
+#[test]
+fn every_chain_leads_to_its_root() {
+    for vector in vectors() {
+        let (Some(root), Some(at)) = (&vector.root, &vector.at) else { continue };
+        let pin = format!("sha256/{}", root.spki_sha256);
+        let policy = compiled(&policy(json!([{ "host": vector.host, "pins": [pin] }])));
+        let root = text(&root.file);
+        let anchors = Anchors::parse([Encoded::Text(root.as_bytes())]).unwrap();
+        let judge = |anchors| {
+            let source = Source::Presented { anchors };
+            judge_encoded(&policy, &vector.host, [Encoded::Text(vector.pem().as_bytes())], source, time(at)).summary()
+        };
+        assert_eq!(judge(Some(&anchors)), "pinned ca outside", "{}", vector.host);
+        assert_eq!(judge(None), "rejected pin-mismatch", "{}", vector.host);
+    }
 }

@@ -26,6 +26,8 @@ async function emit(format, ending) {
     // Names stay: people read this code in stack traces and in audits.
     minifySyntax: true,
     minifyWhitespace: true,
+    // Node prints the line that throws: it must not be the one that holds the module.
+    lineLimit: 120,
     legalComments: "none",
     logLevel: "warning",
     plugins: [sharedEntries(ending)],

@@ -1,7 +1,8 @@
-//! What the native tests share: real chains, made certificates, and one way to ask for a verdict.
+//! What the tests share: real chains, made certificates, and one way to ask for a verdict.
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod der;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod made;
 pub mod real;
 

@@ -1,8 +1,5 @@
 //! The real chains of `tests/vectors/chains`, with what another implementation read in them.
 
-use std::fs;
-use std::path::PathBuf;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
@@ -79,7 +76,51 @@ pub fn ders(pem: &str) -> Vec<Vec<u8>> {
 }
 
 /// A file of `tests/vectors/chains`.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn text(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/chains").join(name);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let path = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/chains").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
+
+/// A file of `tests/vectors/chains`; a browser has no files, so they are part of the module.
+#[cfg(target_arch = "wasm32")]
+pub fn text(name: &str) -> String {
+    let file = FILES.iter().find_map(|(file, text)| (*file == name).then_some(*text));
+    file.unwrap_or_else(|| panic!("{name} is not in the list of files")).to_owned()
+}
+
+#[cfg(target_arch = "wasm32")]
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_str!(concat!("../vectors/chains/", $name)))),+]
+    };
+}
+
+#[cfg(target_arch = "wasm32")]
+const FILES: [(&str, &str); 25] = files![
+    "akamai.com.pem",
+    "akamai.com.root.pem",
+    "amazon.com.pem",
+    "amazon.com.root.pem",
+    "aws.amazon.com.pem",
+    "aws.amazon.com.root.pem",
+    "badssl-subdomain-1000-sans.pem",
+    "badssl-wildcard-ecc256.pem",
+    "badssl-wildcard-rsa2048.pem",
+    "badssl-wildcard-self-signed.pem",
+    "cloudflare.com.pem",
+    "cloudflare.com.root.pem",
+    "expected.json",
+    "fastly.com.pem",
+    "fastly.com.root.pem",
+    "google.com.pem",
+    "google.com.root.pem",
+    "microsoft.com.pem",
+    "microsoft.com.root.pem",
+    "s3.amazonaws.com.pem",
+    "s3.amazonaws.com.root.pem",
+    "stackoverflow.com.pem",
+    "stackoverflow.com.root.pem",
+    "storage.googleapis.com.pem",
+    "storage.googleapis.com.root.pem",
+];

@@ -1,0 +1,116 @@
+//! What RFC 5280 asks of the certificates of a path, and webpki does not.
+//!
+//! An anchor that the app gave is trusted as given, but for the purpose of its key. What asks nothing of a verifier (serial numbers,
+//! key identifiers, names beside the SubjectAltName) is not looked at: private CAs get it wrong, and no decision rests on it.
+
+use crate::cert::{BasicConstraints, Certificate, NAME_CONSTRAINTS, Version, list};
+use crate::path::PathProblem;
+use crate::time::Time;
+use crate::tlv::{Malformed, tag};
+
+/// The leaf of a built path.
+pub(crate) fn check_leaf(leaf: &Certificate<'_>) -> Result<(), PathProblem> {
+    // Section 4.2.1.10: only a CA has them.
+    if leaf.extension(NAME_CONSTRAINTS).is_some() {
+        return Err(PathProblem::LeafConstrainsNames);
+    }
+    check_any(leaf)
+}
+
+/// A CA that came with the chain: an intermediate, or where the path ends.
+pub(crate) fn check_issuer(issuer: &Certificate<'_>) -> Result<(), PathProblem> {
+    check_key_usage(issuer)?;
+    let constraints = issuer.extension(NAME_CONSTRAINTS);
+    if constraints.is_some_and(|extension| constrains_names(extension.value) != Ok(true)) {
+        return Err(PathProblem::IssuerConstraintsUnreadable);
+    }
+    check_any(issuer)
+}
+
+/// Any issuer, also an anchor that the app gave: section 4.2.1.3, keyCertSign where there is a key usage.
+pub(crate) fn check_key_usage(issuer: &Certificate<'_>) -> Result<(), PathProblem> {
+    if issuer.may_sign_certificates() { Ok(()) } else { Err(PathProblem::IssuerMayNotSign) }
+}
+
+/// What webpki does not ask of a trust anchor, and what must hold of one that only came with the chain. Its own signature is not
+/// verified: anybody can wrap the pinned key in other dates. These checks guard against mistakes; the key is what is pinned.
+pub(crate) fn check_target(certificate: &Certificate<'_>, now: Time) -> Result<(), PathProblem> {
+    if certificate.version() != Version::V3 {
+        return Err(PathProblem::IssuerVersion);
+    }
+    match certificate.validity() {
+        Ok(validity) if now >= validity.not_before && !validity.is_over(now) => {}
+        Ok(_) | Err(_) => return Err(PathProblem::IssuerOutdated),
+    }
+    if !matches!(certificate.basic_constraints(), Ok(Some(BasicConstraints { ca: true, .. }))) {
+        return Err(PathProblem::IssuerNotCa);
+    }
+    check_issuer(certificate)?;
+    if !certificate.is_for_servers() {
+        return Err(PathProblem::IssuerNotForServers);
+    }
+    if certificate.has_unknown_critical_extension() {
+        return Err(PathProblem::IssuerCriticalExtension);
+    }
+    Ok(())
+}
+
+/// Section 4.2.1.9: intermediates between this issuer and the leaf, those that are self-issued left out.
+pub(crate) fn check_path_length<'c>(
+    issuer: &Certificate<'_>,
+    intermediates: impl Iterator<Item = &'c Certificate<'c>>,
+) -> Result<(), PathProblem> {
+    let Ok(Some(BasicConstraints { path_length: Some(most), .. })) = issuer.basic_constraints() else {
+        return Ok(());
+    };
+    let between = intermediates.filter(|intermediate| intermediate.subject() != intermediate.issuer()).count();
+    if between > most { Err(PathProblem::PathTooLong) } else { Ok(()) }
+}
+
+fn check_any(certificate: &Certificate<'_>) -> Result<(), PathProblem> {
+    // Section 4.1.2.4: the issuer has a name; chaining by names rests on it.
+    if certificate.issuer() == NO_NAME {
+        return Err(PathProblem::IssuerNameless);
+    }
+    // Section 4.2: no extension twice. webpki sees to those that it reads.
+    let mut extensions: Vec<&[u8]> = certificate.extensions().map(|extension| extension.oid).collect();
+    let count = extensions.len();
+    extensions.sort_unstable();
+    extensions.dedup();
+    if extensions.len() < count {
+        return Err(PathProblem::ExtensionTwice);
+    }
+    let access = certificate.extension(AUTHORITY_INFO_ACCESS);
+    if access.is_some_and(|extension| describes_access(extension.value) != Ok(true)) {
+        return Err(PathProblem::AuthorityAccessUnreadable);
+    }
+    Ok(())
+}
+
+/// Section 4.2.1.10: subtrees that are permitted, or excluded, or both, and no list of none. webpki reads what they say.
+fn constrains_names(value: &[u8]) -> Result<bool, Malformed> {
+    let mut lists = list(value)?;
+    let mut constrains = !lists.is_finished();
+    while !lists.is_finished() {
+        constrains &= !lists.any()?.content.is_empty();
+    }
+    Ok(constrains)
+}
+
+/// Section 4.2.2.1: at least one description, each of a method and a location.
+fn describes_access(value: &[u8]) -> Result<bool, Malformed> {
+    let mut descriptions = list(value)?;
+    let describes = !descriptions.is_finished();
+    while !descriptions.is_finished() {
+        let mut description = descriptions.expect(tag::SEQUENCE)?.inside();
+        description.object_identifier()?;
+        description.any()?;
+        description.finish()?;
+    }
+    Ok(describes)
+}
+
+/// A Name without any part.
+const NO_NAME: &[u8] = &[tag::SEQUENCE, 0];
+/// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1.
+const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
