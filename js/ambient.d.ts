@@ -29,3 +29,6 @@ declare class TextEncoder {
   encode(text: string): Uint8Array;
   encodeInto(text: string, bytes: Uint8Array): { read: number; written: number };
 }
+
+/** The bundler's: evaluates a module of ours at the first call. */
+declare function require(path: "./signatures/curves.js"): typeof import("./signatures/curves.js");

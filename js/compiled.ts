@@ -49,7 +49,7 @@ export class Compiled<Source> {
       if (!(error instanceof Trap)) throw error;
       return this.use(work);
     } finally {
-      if (this.freed) free(this.slot);
+      this.release();
     }
   }
 
@@ -61,6 +61,17 @@ export class Compiled<Source> {
       slot.generation = this.backend.generation;
     }
     return slot.handle;
+  }
+
+  /** What has been freed, and compiled again for a call, is freed after it. */
+  release(): void {
+    if (this.freed) free(this.slot);
+  }
+
+  /** Frees after the next call: a collector does not see how much memory waits for it in the module. */
+  expire(): this {
+    this.freed = true;
+    return this;
   }
 
   /** Frees the memory in the module; a later `use` compiles anew. */

@@ -9,7 +9,4 @@ import { inlineWasm } from "./payloads/inline-wasm.js";
 
 export const { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint } = /* @__PURE__ */ chainpin(inlineWasm);
 
-export { ChainpinError, PinningError, PolicyError } from "./errors.js";
-export type { ChainpinErrorCode, PolicyErrorCode } from "./errors.js";
-export type * from "./policy.js";
-export type * from "./types.js";
+export * from "./surface.js";

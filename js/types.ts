@@ -47,7 +47,7 @@ export interface VerifyRequest {
 
 /** Trusted roots, parsed once. Made by `createAnchors`. */
 export interface Anchors {
-  /** Frees their memory at once; they can be used again, and are then parsed again. */
+  /** Frees their memory at once; they can be used again, and are then parsed for each verdict. */
   dispose(): void;
 }
 

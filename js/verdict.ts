@@ -102,9 +102,13 @@ export class PackedVerdict implements Verdict {
     const { host, chain, flags, anchors, now } = this.question;
     const reported = toPort(port, "port") ?? this.question.port ?? HTTPS;
     if (this.reason === "internal") return this.reportFailure(reported);
-    return this.origin.compiled.tell((engine, handle) =>
-      engine.report(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now, reported),
-    ) as PinReport;
+    try {
+      return this.origin.compiled.tell((engine, handle) =>
+        engine.report(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now, reported),
+      ) as PinReport;
+    } finally {
+      anchors?.release();
+    }
   }
 
   /** The public fields, for `JSON.stringify` and logs. */
@@ -124,9 +128,13 @@ export class PackedVerdict implements Verdict {
 
   private tell(): Words {
     const { host, chain, flags, anchors, now } = this.question;
-    return (this.words ??= this.origin.compiled.tell((engine, handle) =>
-      engine.describe(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now),
-    ) as Words);
+    try {
+      return (this.words ??= this.origin.compiled.tell((engine, handle) =>
+        engine.describe(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now),
+      ) as Words);
+    } finally {
+      anchors?.release();
+    }
   }
 
   /** The module failed on this very chain: it is not asked again. */

@@ -39,6 +39,8 @@ export class CompiledVerifier implements Verifier {
       return new PackedVerdict(this.origin, question, packed);
     } catch (error) {
       return failedVerdict(this.origin, question, error);
+    } finally {
+      anchors?.release();
     }
   }
 
@@ -87,7 +89,7 @@ function toQuestion(request: VerifyRequest, backend: Backend): Question {
 function toAnchors(anchors: VerifyRequest["anchors"], validated: boolean, backend: Backend): Compiled<Uint8Array> | undefined {
   if (anchors === undefined) return undefined;
   if (validated) throw new TypeError('anchors go with source "presented"; a validated path has been built to the platform\'s own');
-  return anchors instanceof AnchorSet ? anchors.compiled : new AnchorSet(backend, anchors as ChainInput, "anchors").compiled;
+  return anchors instanceof AnchorSet ? anchors.compiled : new AnchorSet(backend, anchors as ChainInput, "anchors").compiled.expire();
 }
 
 /** What is asked of the module once per policy, rule and pin. */

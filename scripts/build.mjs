@@ -1,5 +1,5 @@
 // The crate and its TypeScript -> pkg/dist. Does nothing when nothing has changed.
-//   --names       only tells which crates and functions fill the module (named, in target/mvp/chainpin.names.wasm)
+//   --names       only tells which crates and functions fill the module; with --js, the one that becomes JavaScript
 //   --panic-hook  a development build: panics show their message in the console
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,11 @@ import { at, dist, generated, root, target } from "./lib/paths.mjs";
 import { main, output } from "./lib/run.mjs";
 import { rustc } from "./lib/tools.mjs";
 
-const options = { names: process.argv.includes("--names"), panicHook: process.argv.includes("--panic-hook") };
+const options = {
+  names: process.argv.includes("--names"),
+  js: process.argv.includes("--js"),
+  panicHook: process.argv.includes("--panic-hook"),
+};
 
 main(() =>
   withLock(join(target, "build.lock"), async () => {
@@ -22,26 +26,33 @@ main(() =>
 /** js/generated: the glue and the module. Returns what stands for its state. */
 async function buildModule() {
   const versions = output(rustc, ["-vV"], { cwd: root }) + readFileSync(at("node_modules", "binaryen", "package.json"));
-  const hash = hashOf(["src", "Cargo.toml", "Cargo.lock", "scripts/build/wasm.mjs", "scripts/build/glue.mjs"], `${versions}${options.panicHook}`);
+  const makers = ["wasm", "glue", "javascript"].map((name) => `scripts/build/${name}.mjs`);
+  const hash = hashOf(["src", "Cargo.toml", "Cargo.lock", ...makers], `${versions}${options.panicHook}`);
   const stamp = join(generated, "module.stamp");
   if (isFresh(stamp, hash)) return hash;
 
   const started = Date.now();
-  console.log("· building the module (a minute the first time)");
-  const [{ buildWasm }, { makeGlue }] = await Promise.all([import("./build/wasm.mjs"), import("./build/glue.mjs")]);
-  const { bytes, source, types } = buildWasm(options);
-  const glue = makeGlue({ source, types, module: new WebAssembly.Module(bytes) });
+  console.log("· building the modules (a minute or two the first time)");
+  const [{ buildWasm }, { makeGlue }, { makeJavaScript }] = await Promise.all(
+    ["wasm", "glue", "javascript"].map((name) => import(`./build/${name}.mjs`)),
+  );
+  const [wasm, js] = ["wasm", "js"].map((variant) => buildWasm(variant, options));
+  const [glue, jsGlue] = [wasm, js].map(({ bytes, source, types }) => makeGlue({ source, types, module: new WebAssembly.Module(bytes) }));
 
   const outputs = {
     "glue.js": glue.source,
     "glue.d.ts": glue.types,
-    "inline-wasm.ts": `export const wasmBase64 =\n  "${bytes.toString("base64")}";\n`,
-    "chainpin.wasm": bytes,
+    "inline-wasm.ts": `export const wasmBase64 =\n  "${wasm.bytes.toString("base64")}";\n`,
+    "chainpin.wasm": wasm.bytes,
+    "js-glue.js": jsGlue.source,
+    "js-glue.d.ts": jsGlue.types,
+    "js-module.js": makeJavaScript(js.file),
+    "js-module.d.ts": "export function instantiate(imports: object): object;\n",
   };
   mkdirSync(generated, { recursive: true });
   for (const [name, content] of Object.entries(outputs)) writeFileSync(join(generated, name), content);
   markFresh(stamp, hash, Object.keys(outputs).map((name) => join(generated, name)));
-  console.log(`· module built in ${seconds(started)}`);
+  console.log(`· modules built in ${seconds(started)}`);
   return hash;
 }
 
@@ -52,26 +63,25 @@ async function buildPackage(module) {
   if (isFresh(stamp, hash)) return;
 
   const started = Date.now();
-  const [{ bundle, entries }, { emitTypes }, { printSizes, sizes }] = await Promise.all([
-    import("./build/bundle.mjs"),
-    import("./build/types.mjs"),
-    import("./build/sizes.mjs"),
-  ]);
+  const [{ bundle, entries }, { emitTypes }, { writeStubs }, { printSizes, sizes }] = await Promise.all(
+    ["bundle", "types", "stubs", "sizes"].map((name) => import(`./build/${name}.mjs`)),
+  );
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   await bundle();
   emitTypes();
   copyFileSync(join(generated, "chainpin.wasm"), join(dist, "chainpin.wasm"));
   for (const name of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(at(name), at("pkg", name));
+  const stubs = writeStubs();
 
-  markFresh(stamp, hash, readdirSync(dist).map((name) => join(dist, name)));
+  markFresh(stamp, hash, [...readdirSync(dist, { recursive: true }).map((name) => join(dist, name)), ...stubs]);
   console.log(`· package built in ${seconds(started)}`);
   printSizes(sizes(["chainpin.wasm", ...Object.keys(entries).map((name) => `${name}.js`)]));
 }
 
 async function tellWhatFills() {
   const [{ buildWasm }, { printProfile }] = await Promise.all([import("./build/wasm.mjs"), import("./build/profile.mjs")]);
-  printProfile(buildWasm(options).bytes);
+  printProfile(buildWasm(options.js ? "js" : "wasm", options).bytes);
 }
 
 function seconds(since) {

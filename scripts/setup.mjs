@@ -41,7 +41,8 @@ function rust() {
   if (older(found, wanted)) throw new Failure(`Rust ${wanted} or newer is needed, this is ${found}: run \`rustup update stable\``);
 
   const library = join(sysroot, "lib", "rustlib");
-  component(existsSync(join(library, "wasm32-unknown-unknown", "lib")), "target", "wasm32-unknown-unknown", "100 MB");
+  // A distribution's compiler comes without: the build needs the source only, the browser tests and lints the target too.
+  component(process.env.RUSTC || existsSync(join(library, "wasm32-unknown-unknown", "lib")), "target", "wasm32-unknown-unknown", "100 MB");
   component(existsSync(join(library, "src", "rust", "library", "Cargo.lock")), "component", "rust-src", "20 MB");
   component(output(cargo, ["clippy", "--version"], { cwd: root }), "component", "clippy", "5 MB");
   component(output(cargo, ["fmt", "--version"], { cwd: root }), "component", "rustfmt", "2 MB");
@@ -50,7 +51,8 @@ function rust() {
 // rustup without any toolchain.
 function toolchain() {
   say("Rust: the stable toolchain", "some 200 MB");
-  run("rustup", ["toolchain", "install", "stable", "--profile", "minimal", "--component", "clippy,rustfmt,rust-src"]);
+  const parts = ["--profile", "minimal", "--component", "clippy,rustfmt,rust-src", "--target", "wasm32-unknown-unknown"];
+  run("rustup", ["toolchain", "install", "stable", "--no-self-update", ...parts]);
   if (output("rustup", ["default"]) === undefined) run("rustup", ["default", "stable"]);
 }
 
@@ -63,8 +65,8 @@ function component(present, kind, name, size) {
     run("rustup", [kind, "add", "--toolchain", active, name]);
   } catch (error) {
     throw new Failure(
-      `${error.message}\nWhere rustup's downloads are refused, Debian's packages do: apt-get install rustc-web cargo-web rust-web-src,\n` +
-        "then set RUSTC=/usr/bin/rustc and CARGO=/usr/bin/cargo and run this again.",
+      `${error.message}\nWhere rustup's downloads are refused, Debian's packages build the same: apt-get install rustc-web cargo-web rust-web-src,\n` +
+        "put a rust-lld on PATH, set RUSTC=/usr/bin/rustc and CARGO=/usr/bin/cargo, and run this again.",
     );
   }
 }

@@ -134,8 +134,10 @@ impl<'a> Certificate<'a> {
 
     /// May this key serve TLS? Yes where no extended key usage stands, or where it names serverAuth (RFC 5280 section 4.2.1.12).
     pub(crate) fn is_for_servers(&self) -> bool {
-        let Some(extension) = self.extension(EXTENDED_KEY_USAGE) else {
-            return true;
+        let extension = match self.only(EXTENDED_KEY_USAGE) {
+            Ok(Some(extension)) => extension,
+            Ok(None) => return true,
+            Err(Twice) => return false,
         };
         list(extension.value).is_ok_and(|mut purposes| {
             let mut allows = false;
@@ -180,6 +182,15 @@ impl<'a> Certificate<'a> {
         Extensions { rest: self.extensions }
     }
 
+    /// The extension with this OID, which must not stand there twice (RFC 5280 section 4.2): nobody could tell which counts.
+    fn only(&self, oid: &[u8]) -> Result<Option<Extension<'a>>, Twice> {
+        let mut found = self.extensions().filter(|extension| extension.oid == oid);
+        match (found.next(), found.next()) {
+            (first, None) => Ok(first),
+            (_, Some(_)) => Err(Twice),
+        }
+    }
+
     /// The content of the extension with this OID (content octets).
     pub(crate) fn extension(&self, oid: &[u8]) -> Option<Extension<'a>> {
         self.extensions().find(|extension| extension.oid == oid)
@@ -187,8 +198,8 @@ impl<'a> Certificate<'a> {
 
     /// The DNS names and addresses of the SubjectAltName, one by one, without a copy.
     pub(crate) fn alt_names(&self) -> AltNames<'a> {
-        let names = self.extension(SUBJECT_ALT_NAME).and_then(|extension| list(extension.value).ok());
-        AltNames { rest: names }
+        let names = self.only(SUBJECT_ALT_NAME).ok().flatten();
+        AltNames { rest: names.and_then(|extension| list(extension.value).ok()) }
     }
 }
 
@@ -221,6 +232,9 @@ pub(crate) struct Extension<'a> {
     pub critical: bool,
     pub value: &'a [u8],
 }
+
+/// An extension that stands there more than once.
+struct Twice;
 
 /// id-ce-subjectAltName, 2.5.29.17.
 pub(crate) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];

@@ -16,6 +16,13 @@ pub const ANCHOR_BYTES: usize = 4 * 1024 * 1024;
 /// remedy for CVE-2018-16875 in Go.
 pub const SIGNATURES: usize = 100;
 
+/// Intermediates on one path: webpki's limit, from mozilla::pkix.
+pub const INTERMEDIATES: usize = 6;
+
+/// Steps from a certificate to one that bears its issuer's name, over all paths of a chain. Honest chains have fewer than a hundred,
+/// also with every certificate twice; a thousand take a few milliseconds.
+pub const PATH_STEPS: usize = 1_000;
+
 /// Verified links that a policy remembers: the chains of some twenty hosts.
 pub const LINKS: usize = 64;
 

@@ -1,7 +1,7 @@
 //! Signatures over certificates: verified once per policy, and never more than so many per verdict.
 
 use core::fmt;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
@@ -27,7 +27,7 @@ struct Link {
 impl Links {
     /// The signature algorithms for one verdict, whose work is counted together.
     pub fn verification(&self) -> Verification<'_> {
-        Verification { links: self, left: AtomicUsize::new(SIGNATURES) }
+        Verification { links: self, left: AtomicUsize::new(SIGNATURES), is_exhausted: AtomicBool::new(false) }
     }
 
     fn contains(&self, algorithm: usize, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
@@ -64,6 +64,7 @@ impl fmt::Debug for Links {
 pub(crate) struct Verification<'l> {
     links: &'l Links,
     left: AtomicUsize,
+    is_exhausted: AtomicBool,
 }
 
 impl Verification<'_> {
@@ -78,13 +79,15 @@ impl Verification<'_> {
 
     /// Whether a check was refused because there had been too many.
     pub fn is_exhausted(&self) -> bool {
-        self.left.load(Ordering::Relaxed) == 0
+        self.is_exhausted.load(Ordering::Relaxed)
     }
 
-    /// Takes one check from what is left; the last is never given out, so that exhaustion shows.
     fn spend(&self) -> Result<(), InvalidSignature> {
         let spent = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        if spent.is_ok() && !self.is_exhausted() { Ok(()) } else { Err(InvalidSignature) }
+        if spent.is_err() {
+            self.is_exhausted.store(true, Ordering::Relaxed);
+        }
+        spent.map(|_| ()).map_err(|_| InvalidSignature)
     }
 }
 
@@ -114,5 +117,184 @@ impl SignatureVerificationAlgorithm for CountedAlgorithm<'_> {
 
     fn signature_alg_id(&self) -> AlgorithmIdentifier {
         self.algorithm.signature_alg_id()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Chain, ChainBytes, Encoded, Outcome, Policy, Request, Source, Time};
+
+    const ASKED: &[u8] = b"as asked";
+
+    #[test]
+    fn a_link_is_verified_once() {
+        let links = Links::default();
+        let (algorithm, verification) = (Counting::new(), links.verification());
+        for _ in 0..3 {
+            assert!(check(&verification, algorithm, 0, [b"key", ASKED, ASKED]));
+        }
+        assert!(check(&links.verification(), algorithm, 0, [b"key", ASKED, ASKED]));
+        assert_eq!(algorithm.count(), 1);
+    }
+
+    /// Another certificate, another key, another algorithm, another signature, in any part of the bytes.
+    #[test]
+    fn a_link_is_known_by_all_its_bytes() {
+        let links = Links::default();
+        let algorithm = Counting::new();
+        assert!(check(&links.verification(), algorithm, 0, [b"key", ASKED, ASKED]));
+        for (index, parts, valid) in [
+            (1, [b"key".as_slice(), ASKED, ASKED], true),
+            (0, [b"ke", ASKED, ASKED], true),
+            (0, [b"keys", ASKED, ASKED], true),
+            (0, [b"key", b"forged", ASKED], false),
+            (0, [b"key", ASKED, b"forged"], false),
+            (0, [b"key", b"", ASKED], false),
+            (0, [b"key", ASKED, b""], false),
+        ] {
+            let before = algorithm.count();
+            assert_eq!(check(&links.verification(), algorithm, index, parts), valid, "{parts:?}");
+            assert_eq!(algorithm.count(), before + 1, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_is_not_remembered() {
+        let links = Links::default();
+        let algorithm = Counting::new();
+        for _ in 0..3 {
+            assert!(!check(&links.verification(), algorithm, 0, [b"key", ASKED, b"forged"]));
+        }
+        assert_eq!((algorithm.count(), links.count()), (3, 0));
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_the_oldest_goes() {
+        let links = Links::default();
+        let algorithm = Counting::new();
+        let check = |key: usize| check(&links.verification(), algorithm, 0, [&key.to_be_bytes(), ASKED, ASKED]);
+        for key in 0..LINKS + 10 {
+            assert!(check(key));
+            assert!(links.count() <= LINKS);
+        }
+        let before = algorithm.count();
+        assert!(check(LINKS + 9) && check(10));
+        assert_eq!(algorithm.count(), before, "the newest are known");
+        assert!(check(9));
+        assert_eq!(algorithm.count(), before + 1, "the oldest are not");
+    }
+
+    #[test]
+    fn what_is_large_is_not_remembered() {
+        let links = Links::default();
+        let algorithm = Counting::new();
+        let half = (LINK_BYTES - 3) / 2;
+        for (length, count) in [(half, 1), (half + 1, 1), (100 * LINK_BYTES, 1)] {
+            let large = vec![7; length];
+            assert!(check(&links.verification(), algorithm, 0, [b"key", &large, &large]));
+            assert_eq!(links.count(), count, "{length}");
+        }
+    }
+
+    #[test]
+    fn checks_of_one_verdict_are_counted_together() {
+        let links = Links::default();
+        let (algorithm, verification) = (Counting::new(), links.verification());
+        for key in 0..SIGNATURES {
+            let forged: &[u8] = if key % 2 == 0 { b"forged" } else { ASKED };
+            assert_eq!(check(&verification, algorithm, key % 3, [&key.to_be_bytes(), ASKED, forged]), forged == ASKED);
+            assert!(!verification.is_exhausted());
+        }
+        assert!(!check(&verification, algorithm, 0, [b"new", ASKED, ASKED]));
+        assert!(verification.is_exhausted());
+        assert_eq!(algorithm.count(), SIGNATURES, "and nothing is worked at after that");
+        assert!(check(&verification, algorithm, 0, [&99_usize.to_be_bytes(), ASKED, ASKED]), "what is known costs nothing");
+        assert!(check(&links.verification(), algorithm, 0, [b"new", ASKED, ASKED]), "the next verdict has its own");
+    }
+
+    /// A signature that is wrong, and remembered as right, is believed: so it was not verified again. Another policy does not believe.
+    #[test]
+    fn a_chain_seen_before_costs_no_signature_and_another_policy_knows_nothing_of_it() {
+        let (bytes, mut forged) = (real_chain(), real_chain());
+        *forged[0].last_mut().unwrap() ^= 1;
+        let (seen, other) = (policy(), policy());
+        assert!(verify(&seen, &bytes));
+        assert!(!verify(&seen, &forged));
+        let count = seen.links.count();
+        assert!(count > 0 && other.links.count() == 0);
+        for link in seen.links.0.lock().unwrap().iter_mut() {
+            if forged[0].windows(link.message.len()).any(|part| part == &*link.message) {
+                *link.signature.last_mut().unwrap() ^= 1;
+            }
+        }
+        assert!(verify(&seen, &forged));
+        assert!(verify(&seen, &forged) && seen.links.count() == count, "nothing was added");
+        assert!(!verify(&other, &forged));
+    }
+
+    /// A signature is valid where it is the message; checks are counted.
+    #[derive(Debug)]
+    struct Counting(AtomicUsize);
+
+    impl Counting {
+        fn new() -> &'static Self {
+            Box::leak(Box::new(Self(AtomicUsize::new(0))))
+        }
+
+        fn count(&self) -> usize {
+            self.0.load(Ordering::Relaxed)
+        }
+    }
+
+    impl SignatureVerificationAlgorithm for Counting {
+        fn verify_signature(&self, _: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            if message == signature { Ok(()) } else { Err(InvalidSignature) }
+        }
+
+        fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+            AlgorithmIdentifier::from_slice(&[])
+        }
+
+        fn signature_alg_id(&self) -> AlgorithmIdentifier {
+            AlgorithmIdentifier::from_slice(&[])
+        }
+    }
+
+    fn check(verification: &Verification<'_>, algorithm: &'static Counting, index: usize, parts: [&[u8]; 3]) -> bool {
+        let [public_key, message, signature] = parts;
+        CountedAlgorithm { index, algorithm, verification }.verify_signature(public_key, message, signature).is_ok()
+    }
+
+    impl Links {
+        fn count(&self) -> usize {
+            self.0.lock().unwrap().len()
+        }
+    }
+
+    fn real_chain() -> Vec<Vec<u8>> {
+        let pem = include_bytes!("../tests/vectors/chains/google.com.pem");
+        let bytes = ChainBytes::decode([Encoded::Text(pem)]).unwrap();
+        bytes.parse().unwrap().certificates().map(|certificate| certificate.der().to_vec()).collect()
+    }
+
+    /// The pin of the chain's first CA.
+    fn policy() -> Policy {
+        let chain = real_chain();
+        let pin = crate::Certificate::parse(&chain[1]).unwrap().key_pin();
+        let rules = format!(r#"[{{ "host": "google.com", "pins": ["{pin}"] }}]"#);
+        Policy::parse(&format!(r#"{{ "version": 1, "id": "test", "sequence": 1, "rules": {rules} }}"#)).unwrap()
+    }
+
+    fn verify(policy: &Policy, chain: &[Vec<u8>]) -> bool {
+        let bytes = ChainBytes::decode(chain.iter().map(|der| Encoded::Der(der))).unwrap();
+        let chain: Result<Chain<'_>, _> = bytes.parse();
+        let now = chain.as_ref().unwrap().leaf().validity().unwrap().not_after;
+        let source = Source::Presented { anchors: None };
+        matches!(
+            policy.verify(Request { host: "google.com", chain: &chain, source, now: Time::from_millis(now.as_millis()) }).outcome,
+            Outcome::Pinned(_)
+        )
     }
 }

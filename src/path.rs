@@ -15,6 +15,7 @@ use crate::anchors::Anchors;
 use crate::cert::Certificate;
 use crate::chain::Chain;
 use crate::host::Host;
+use crate::limits::{INTERMEDIATES, PATH_STEPS, SIGNATURES};
 use crate::links::{Links, Verification};
 use crate::policy::{Blocked, PinSet};
 use crate::profile;
@@ -63,6 +64,13 @@ pub(crate) struct Trail {
     pub off_path: Vec<(usize, PathProblem)>,
 }
 
+impl Trail {
+    /// The leaf's, which needs no path.
+    pub fn of_leaf() -> Self {
+        Self { on_path: vec![0], off_path: Vec::new() }
+    }
+}
+
 /// Without anchors: the leaf alone, then paths to each certificate that a pin names.
 pub(crate) fn search_pinned(search: Search<'_>) -> Found {
     let leaf = search.chain.leaf();
@@ -91,15 +99,16 @@ pub(crate) fn search_pinned(search: Search<'_>) -> Found {
 /// With anchors: paths to any of them that the policy does not block; there must be one.
 pub(crate) fn search_anchored(search: Search<'_>, anchors: &Anchors) -> Result<Found, PathProblem> {
     let chain = search.chain;
+    let leaf = chain.leaf();
+    // A leaf that the app trusts is a path of its own.
+    if anchors.named(leaf.subject()).any(|anchor| anchor.der() == leaf.der()) {
+        return Ok(search.leaf_alone());
+    }
     let mut issuers: Vec<&[u8]> = chain.certificates().map(Certificate::issuer).collect();
     issuers.sort_unstable();
     issuers.dedup();
     let trusted = issuers.iter().flat_map(|issuer| anchors.named(issuer));
     let trusted: Vec<Certificate<'_>> = trusted.filter(|anchor| search.blocked.pin_of(anchor).is_none()).collect();
-    // A self-signed leaf that the app trusts is a path of its own.
-    if trusted.iter().any(|anchor| anchor.der() == chain.leaf().der()) {
-        return Ok(search.leaf_alone());
-    }
     let index_of = |anchor: &Certificate<'_>| chain.certificates().position(|other| other.der() == anchor.der());
     let target = |certificate| Target { index: index_of(certificate), certificate, trust: Trust::Given };
     let targets: Vec<Target<'_>> = trusted.iter().map(target).collect();
@@ -127,11 +136,14 @@ enum Trust {
 impl Search<'_> {
     fn leaf_alone(&self) -> Found {
         let pins = match_pins(self.set, core::iter::once((Some(0), self.chain.leaf())), self.now);
-        Found { pins, trail: Trail { on_path: vec![0], off_path: Vec::new() } }
+        Found { pins, trail: Trail::of_leaf() }
     }
 
     /// Looks at verified paths from the leaf to a target until one matches; the most telling of them otherwise.
     fn paths_to(&self, targets: &[Target<'_>], verification: &Verification<'_>) -> Result<Found, PathProblem> {
+        if !has_few_paths(self.chain) {
+            return Err(PathProblem::WorkLimit);
+        }
         let leaf = CertificateDer::from(self.chain.leaf().der());
         let leaf = EndEntityCert::try_from(&leaf).map_err(PathProblem::Webpki)?;
         let ders: Vec<CertificateDer<'_>> = targets.iter().map(|target| CertificateDer::from(target.certificate.der())).collect();
@@ -178,6 +190,7 @@ impl Search<'_> {
         match (best, built) {
             (Some(found), _) => Ok(found),
             (None, _) if verification.is_exhausted() => Err(PathProblem::WorkLimit),
+            (None, Err(error)) if is_work_limit(&error) => Err(PathProblem::WorkLimit),
             (None, Err(error)) => Err(problem.unwrap_or(PathProblem::Webpki(error))),
             (None, Ok(_)) => Err(problem.unwrap_or(NOT_ISSUED)),
         }
@@ -211,9 +224,42 @@ impl Search<'_> {
     }
 }
 
+/// Whether the names in a chain let few enough certificates follow each other. Names cost an attacker nothing: fourteen CAs of one
+/// name can be put together in millions of ways, of which webpki tries 200,000, for seconds, before it gives up.
+fn has_few_paths(chain: &Chain<'_>) -> bool {
+    /// As webpki does: from the last of `path` to every certificate of its issuer's name whose key the path does not hold yet.
+    fn count<'p>(others: &'p [Certificate<'_>], path: &mut Vec<&'p Certificate<'p>>, left: &mut usize) -> Option<()> {
+        let issuer = path.last()?.issuer();
+        for next in others.iter().filter(|other| other.subject() == issuer) {
+            if path.iter().any(|earlier| earlier.spki() == next.spki() && earlier.subject() == issuer) {
+                continue;
+            }
+            *left = left.checked_sub(1)?;
+            if path.len() <= INTERMEDIATES {
+                path.push(next);
+                count(others, path, left)?;
+                path.pop();
+            }
+        }
+        Some(())
+    }
+    count(chain.others(), &mut vec![chain.leaf()], &mut PATH_STEPS.clone()).is_some()
+}
+
 /// Makes webpki look for the next path.
 const NEXT_PATH: webpki::Error = webpki::Error::UnknownIssuer;
 const NOT_ISSUED: PathProblem = PathProblem::Webpki(webpki::Error::UnknownIssuer);
+
+/// webpki's own limits, for one search each.
+fn is_work_limit(error: &webpki::Error) -> bool {
+    use webpki::Error;
+    matches!(
+        error,
+        Error::MaximumNameConstraintComparisonsExceeded
+            | Error::MaximumPathBuildCallsExceeded
+            | Error::MaximumSignatureChecksExceeded
+    )
+}
 
 /// A match, else the more telling miss; the earlier of two alike.
 fn better(earlier: Result<Match, Miss>, later: Result<Match, Miss>) -> Result<Match, Miss> {
@@ -259,7 +305,7 @@ pub enum PathProblem {
     UsedTwice,
     /// No path that webpki accepts.
     Webpki(webpki::Error),
-    /// More signatures to check than one verdict may cost.
+    /// More signatures, paths or names to check than one verdict may cost.
     WorkLimit,
 }
 
@@ -282,7 +328,12 @@ impl fmt::Display for PathProblem {
             Self::PathTooLong => "more intermediates than an issuer allows",
             Self::UsedTwice => "the only path uses a certificate twice",
             Self::Webpki(error) => return write!(f, "{}", Cause(error)),
-            Self::WorkLimit => "too many signatures to check",
+            Self::WorkLimit => {
+                return write!(
+                    f,
+                    "this would be more work than one verdict may cost: {SIGNATURES} signatures, and webpki's limits on paths"
+                );
+            }
         };
         f.write_str(text)
     }
@@ -299,10 +350,12 @@ impl fmt::Display for Cause<'_> {
             Error::CertExpired { .. } => "a CA certificate of the path has expired",
             Error::CertNotValidYet { .. } => "a CA certificate of the path is not valid yet",
             Error::EndEntityUsedAsCa => "an issuer is not a CA",
+            Error::ExtensionValueInvalid => "a certificate has an extension twice",
             Error::InvalidSignatureForPublicKey => "a signature does not verify with the key of the named issuer",
             Error::MaximumPathDepthExceeded => "the path has more than 6 intermediates",
             Error::NameConstraintViolation => "a name is outside the constraints of a CA",
             Error::PathLenConstraintViolated => "more intermediates than an issuer allows",
+            Error::EmptyEkuExtension | Error::RequiredEkuNotFoundContext(_) => "an issuer's extended key usage lacks serverAuth",
             Error::SignatureAlgorithmMismatch => "a certificate names two signature algorithms",
             Error::UnknownIssuer => "an issuer is neither in the chain nor among the anchors",
             Error::UnsupportedCertVersion => "a certificate is not of version 3",

@@ -3,7 +3,6 @@
 use core::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest as _, Sha256};
 
 /// 32 bytes of SHA-256.
 pub type Digest = [u8; 32];
@@ -111,8 +110,17 @@ impl fmt::Display for PinError {
 /// Characters of 32 bytes in base64, padding included.
 const DIGITS: usize = 44;
 
+#[cfg(not(all(feature = "host-crypto", target_arch = "wasm32")))]
 pub(crate) fn sha256(bytes: &[u8]) -> Digest {
-    Sha256::digest(bytes).into()
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).into()
+}
+
+#[cfg(all(feature = "host-crypto", target_arch = "wasm32"))]
+pub(crate) fn sha256(bytes: &[u8]) -> Digest {
+    let mut digest = [0; 32];
+    crate::wasm::host::sha256(bytes, &mut digest);
+    digest
 }
 
 /// One character 43 or 44 times, before the padding: what examples in documentation are filled with.

@@ -1,7 +1,7 @@
 //! What RFC 5280 asks of the certificates of a path, and webpki does not.
 //!
-//! An anchor that the app gave is trusted as given, but for the purpose of its key. What asks nothing of a verifier (serial numbers,
-//! key identifiers, names beside the SubjectAltName) is not looked at: private CAs get it wrong, and no decision rests on it.
+//! An anchor that the app gave is trusted as given, but for a key usage without keyCertSign. What only binds CAs (serial numbers, key
+//! identifiers, which extensions are critical) is not looked at: private CAs get it wrong, and no decision rests on it.
 
 use crate::cert::{BasicConstraints, Certificate, NAME_CONSTRAINTS, Version, list};
 use crate::path::PathProblem;
@@ -10,21 +10,13 @@ use crate::tlv::{Malformed, tag};
 
 /// The leaf of a built path.
 pub(crate) fn check_leaf(leaf: &Certificate<'_>) -> Result<(), PathProblem> {
-    // Section 4.2.1.10: only a CA has them.
-    if leaf.extension(NAME_CONSTRAINTS).is_some() {
-        return Err(PathProblem::LeafConstrainsNames);
-    }
-    check_any(leaf)
+    check(leaf, Place::Leaf)
 }
 
 /// A CA that came with the chain: an intermediate, or where the path ends.
 pub(crate) fn check_issuer(issuer: &Certificate<'_>) -> Result<(), PathProblem> {
     check_key_usage(issuer)?;
-    let constraints = issuer.extension(NAME_CONSTRAINTS);
-    if constraints.is_some_and(|extension| constrains_names(extension.value) != Ok(true)) {
-        return Err(PathProblem::IssuerConstraintsUnreadable);
-    }
-    check_any(issuer)
+    check(issuer, Place::Issuer)
 }
 
 /// Any issuer, also an anchor that the app gave: section 4.2.1.3, keyCertSign where there is a key usage.
@@ -67,24 +59,37 @@ pub(crate) fn check_path_length<'c>(
     if between > most { Err(PathProblem::PathTooLong) } else { Ok(()) }
 }
 
-fn check_any(certificate: &Certificate<'_>) -> Result<(), PathProblem> {
+#[derive(Clone, Copy)]
+enum Place {
+    Issuer,
+    Leaf,
+}
+
+fn check(certificate: &Certificate<'_>, place: Place) -> Result<(), PathProblem> {
     // Section 4.1.2.4: the issuer has a name; chaining by names rests on it.
     if certificate.issuer() == NO_NAME {
         return Err(PathProblem::IssuerNameless);
     }
+    let mut seen = Vec::new();
+    for extension in certificate.extensions() {
+        seen.push(extension.oid);
+        match (extension.oid, place) {
+            (AUTHORITY_INFO_ACCESS, _) if describes_access(extension.value) != Ok(true) => {
+                return Err(PathProblem::AuthorityAccessUnreadable);
+            }
+            (NAME_CONSTRAINTS, Place::Issuer) if constrains_names(extension.value) != Ok(true) => {
+                return Err(PathProblem::IssuerConstraintsUnreadable);
+            }
+            // Section 4.2.1.10: only a CA has them.
+            (NAME_CONSTRAINTS, Place::Leaf) => return Err(PathProblem::LeafConstrainsNames),
+            _ => {}
+        }
+    }
     // Section 4.2: no extension twice. webpki sees to those that it reads.
-    let mut extensions: Vec<&[u8]> = certificate.extensions().map(|extension| extension.oid).collect();
-    let count = extensions.len();
-    extensions.sort_unstable();
-    extensions.dedup();
-    if extensions.len() < count {
-        return Err(PathProblem::ExtensionTwice);
-    }
-    let access = certificate.extension(AUTHORITY_INFO_ACCESS);
-    if access.is_some_and(|extension| describes_access(extension.value) != Ok(true)) {
-        return Err(PathProblem::AuthorityAccessUnreadable);
-    }
-    Ok(())
+    let count = seen.len();
+    seen.sort_unstable();
+    seen.dedup();
+    if seen.len() < count { Err(PathProblem::ExtensionTwice) } else { Ok(()) }
 }
 
 /// Section 4.2.1.10: subtrees that are permitted, or excluded, or both, and no list of none. webpki reads what they say.

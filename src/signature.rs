@@ -1,19 +1,23 @@
 //! The signature algorithms that certificates are verified with, as `rustls-webpki` wants them.
 //!
-//! The field, integer and hash arithmetic is RustCrypto's; what is here is what RFC 5480, RFC 8017, RFC 8032
-//! and FIPS 186-5 say about verifying. Everything verified is public, so nothing needs constant time.
+//! The field, integer and hash arithmetic is RustCrypto's, or for the JavaScript payload the host's; what is here is what
+//! RFC 5480, RFC 8017, RFC 8032 and FIPS 186-5 say about verifying. Everything verified is public, so nothing needs constant time.
 //! SHA-1 and MD5 are absent by design.
 
 mod ecdsa;
-mod ed25519;
-mod jacobian;
+#[cfg(all(feature = "host-crypto", target_arch = "wasm32"))]
+mod host;
 mod rsa;
+#[cfg(not(all(feature = "host-crypto", target_arch = "wasm32")))]
+mod rustcrypto;
+
+#[cfg(all(feature = "host-crypto", target_arch = "wasm32"))]
+use host as arithmetic;
+#[cfg(not(all(feature = "host-crypto", target_arch = "wasm32")))]
+use rustcrypto as arithmetic;
 
 use der::{Decode, asn1::AnyRef, asn1::UintRef};
-use p256::NistP256;
-use p384::NistP384;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// Each pair of a public key's algorithm and a signature's algorithm that verifies; nothing else does.
 pub(crate) static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
@@ -50,9 +54,9 @@ impl SignatureVerificationAlgorithm for Algorithm {
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         let Self(scheme, hash, _) = self;
         let valid = match scheme {
-            Scheme::EcdsaP256 => ecdsa::verify::<NistP256>(public_key, *hash, message, signature),
-            Scheme::EcdsaP384 => ecdsa::verify::<NistP384>(public_key, *hash, message, signature),
-            Scheme::Ed25519 => ed25519::verify(public_key, message, signature),
+            Scheme::EcdsaP256 => ecdsa::verify(Curve::P256, public_key, *hash, message, signature),
+            Scheme::EcdsaP384 => ecdsa::verify(Curve::P384, public_key, *hash, message, signature),
+            Scheme::Ed25519 => arithmetic::ed25519(public_key, message, signature),
             Scheme::RsaPkcs1 => rsa::verify_pkcs1(public_key, *hash, message, signature),
             Scheme::RsaPss => rsa::verify_pss(public_key, *hash, message, signature),
         };
@@ -83,6 +87,22 @@ enum Scheme {
 }
 
 #[derive(Clone, Copy, Debug)]
+enum Curve {
+    P256,
+    P384,
+}
+
+impl Curve {
+    /// Bytes of a coordinate, and of a scalar.
+    fn field_length(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
 enum Hash {
     Sha256,
     Sha384,
@@ -92,18 +112,7 @@ enum Hash {
 impl Hash {
     /// The digest of `parts`, one after another.
     fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            let mut hash = D::new();
-            for part in parts {
-                hash.update(part);
-            }
-            hash.finalize().to_vec()
-        }
-        match self {
-            Self::Sha256 => of::<Sha256>(parts),
-            Self::Sha384 => of::<Sha384>(parts),
-            Self::Sha512 => of::<Sha512>(parts),
-        }
+        arithmetic::digest(self, parts)
     }
 
     /// Bytes in a digest.

@@ -110,12 +110,25 @@ impl Verdict<'_> {
             (Source::Presented { .. }, Some(trail)) if trail.on_path.contains(&index) => None,
             (Source::Presented { anchors }, Some(trail)) => {
                 let problem = trail.off_path.iter().find_map(|(tried, problem)| (*tried == index).then_some(problem));
-                Some(match (problem, anchors) {
-                    (Some(problem), _) => format!("the leaf does not lead here: {problem}"),
-                    (None, Some(_)) => "not on the verified path".to_owned(),
-                    (None, None) => "no pin names it, so no path to it was built".to_owned(),
+                Some(match (problem, anchors, &self.outcome) {
+                    (Some(problem), _, _) => format!("the leaf does not lead here: {problem}"),
+                    (None, Some(_), Outcome::Rejected(Refusal::PathInvalid(_))) => "no path to an anchor was found".to_owned(),
+                    (None, Some(_), _) => "not on the verified path".to_owned(),
+                    (None, None, _) => self.untried(index).to_owned(),
                 })
             }
+        }
+    }
+
+    /// Why no path was built to a certificate, without anchors.
+    fn untried(&self, index: usize) -> &'static str {
+        let (leaf, certificate) = (self.certificates().next(), self.certificates().nth(index));
+        let is_named =
+            self.pin_set().into_iter().flat_map(|set| &set.pins).any(|pin| certificate.is_some_and(|it| it.matches(&pin.pin)));
+        match leaf.map(Certificate::der) == certificate.map(Certificate::der) {
+            true => "a copy of the leaf, which is no CA",
+            false if is_named => "a pin had matched before, so no path to it was built",
+            false => "no pin names it, so no path to it was built",
         }
     }
 

@@ -322,7 +322,10 @@ fn decide(
             let search = Search { chain, set, blocked: &policy.blocked, links: &policy.links, now: request.now };
             let found = match anchors {
                 None => path::search_pinned(search),
-                Some(anchors) => path::search_anchored(search, anchors).map_err(Refusal::PathInvalid)?,
+                Some(anchors) => path::search_anchored(search, anchors).map_err(|problem| {
+                    *trail = Some(Trail::of_leaf());
+                    Refusal::PathInvalid(problem)
+                })?,
             };
             *trail = Some(found.trail);
             found.pins

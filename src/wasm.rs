@@ -144,6 +144,45 @@ pub fn reasons() -> Array {
     Reason::ALL.iter().map(|reason| JsValue::from(reason.code())).collect()
 }
 
+/// One signature by itself, for the tests of `host`.
+#[cfg(feature = "signature-tests")]
+#[wasm_bindgen(js_name = verifySignature)]
+pub fn verify_signature(key_algorithm: &[u8], algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    crate::signature::ALGORITHMS
+        .iter()
+        .filter(|each| *each.public_key_alg_id() == *key_algorithm && *each.signature_alg_id() == *algorithm)
+        .any(|each| each.verify_signature(key, message, signature).is_ok())
+}
+
+/// What the JavaScript payload takes from its host. The slices are views of this module's memory.
+#[cfg(feature = "host-crypto")]
+pub(crate) mod host {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen(raw_module = "../sha256.ts")]
+    extern "C" {
+        /// Writes 32 bytes.
+        pub(crate) fn sha256(bytes: &[u8], digest: &mut [u8]);
+    }
+
+    #[wasm_bindgen(raw_module = "../signatures.ts")]
+    extern "C" {
+        /// SHA-384 or SHA-512.
+        pub(crate) fn sha2(bits: u32, bytes: &[u8]) -> Vec<u8>;
+
+        /// `curve`: 256 or 384; `key`: x and y; `r` and `s`: no longer than a coordinate.
+        #[wasm_bindgen(js_name = verifyEcdsa)]
+        pub(crate) fn verify_ecdsa(curve: u32, key: &[u8], digest: &[u8], r: &[u8], s: &[u8]) -> bool;
+
+        /// `digest`: SHA-512 of R, the key and the message.
+        #[wasm_bindgen(js_name = verifyEd25519)]
+        pub(crate) fn verify_ed25519(key: &[u8], digest: &[u8], signature: &[u8]) -> bool;
+
+        /// base^exponent mod modulus, as long as the modulus.
+        pub(crate) fn power(base: &[u8], exponent: f64, modulus: &[u8]) -> Option<Vec<u8>>;
+    }
+}
+
 /// Bits of `flags`.
 const VALIDATED: u32 = 1;
 const ANCHOR_SYSTEM: u32 = 2;

@@ -11,7 +11,7 @@
 mod common;
 
 use chainpin::{Anchor, Source};
-use common::der::{Fields, alt_names};
+use common::der::{Fields, alt_names, extension, sequence, tlv};
 use common::made::{ED25519, Made, P256, P384, Purpose, ca, leaf, leaf_for};
 use common::real::{vector, vectors};
 use common::{PRESENTED, VALIDATED, judge, judge_at, millis_after, policy, stray_pin, with};
@@ -265,6 +265,28 @@ fn an_address_is_covered_by_an_address_alone() {
     let as_name = Fields::with_extensions(&[&alt_names(&["192.0.2.1"])]).encode();
     let policy = policy(json!([{ "host": "192.0.2.1", "pins": [stray_pin(1)] }]));
     assert_eq!(judge(&policy, "192.0.2.1", &[as_name], PRESENTED, NOW).summary(), "rejected hostname-mismatch");
+}
+
+/// RFC 5280 section 4.2: no extension twice, or nobody can tell which one counts.
+#[test]
+fn what_a_leaf_says_twice_it_does_not_say() {
+    let purpose = |octet: u8| {
+        let oid = [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, octet];
+        extension(&[0x55, 0x1d, 0x25], false, &sequence(&[&tlv(0x06, &oid)]))
+    };
+    let (server, client, names, others) = (purpose(1), purpose(2), alt_names(&[HOST]), alt_names(&["other.example"]));
+    for (extensions, expected) in [
+        (&[&names, &server][..], "rejected pin-mismatch"),
+        (&[&names, &others], "rejected hostname-mismatch"),
+        (&[&others, &names], "rejected hostname-mismatch"),
+        (&[&names, &server, &client], "rejected path-invalid"),
+        (&[&names, &client, &server], "rejected path-invalid"),
+    ] {
+        let extensions: Vec<&[u8]> = extensions.iter().map(|extension| extension.as_slice()).collect();
+        let leaf = Fields::with_extensions(&extensions).encode();
+        let policy = policy(json!([{ "host": HOST, "pins": [stray_pin(1)] }]));
+        assert_eq!(judge(&policy, HOST, &[leaf], PRESENTED, NOW).summary(), expected);
+    }
 }
 
 #[test]

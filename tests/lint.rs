@@ -84,7 +84,9 @@ fn a_rule_that_never_ends_is_found() {
     let mut endless = sound();
     endless.as_object_mut().unwrap().remove("expires");
     assert_eq!(codes(&policy(json!([endless]))), ["no-expiry"]);
-    assert_eq!(codes(&with(policy(json!([endless])), json!({ "expires": "2026-12-01" }))), [""; 0], "the policy ends");
+    let policy_expires = with(policy(json!([endless])), json!({ "expires": "2026-12-01" }));
+    assert_eq!(codes(&policy_expires), ["no-expiry"], "an expired policy goes on");
+    assert_eq!(codes(&with(policy_expires, json!({ "onExpiry": "deny" }))), [""; 0], "an expired policy denies");
     let pin = |number| json!({ "pin": stray_pin(number), "expires": "2026-12-01" });
     let all_end = with(endless.clone(), json!({ "pins": [pin(1)], "backupPins": [pin(2)] }));
     assert_eq!(codes(&policy(json!([all_end]))), [""; 0], "every pin ends");

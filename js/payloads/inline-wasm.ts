@@ -22,7 +22,8 @@ export const inlineWasm: Payload = {
   },
 };
 
-function requireWasm(): void {
+/** @throws ChainpinError `wasm-unavailable`. */
+export function requireWasm(): void {
   if (typeof WebAssembly === "undefined") {
     throw new ChainpinError("wasm-unavailable", "this engine has no WebAssembly; import from chainpin/js instead");
   }

@@ -1,27 +1,47 @@
-// TypeScript -> pkg/dist: each entry once as an ES module and once as CommonJS.
+// TypeScript -> pkg/dist: each entry once as an ES module and once as CommonJS, and what React Native loads.
 import { build } from "esbuild";
-import { relative, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { at, dist } from "../lib/paths.mjs";
 
 /** Name in pkg/dist -> source. An entry that another one imports is shared with it, not copied into it. */
 export const entries = {
   index: "js/index.ts",
+  js: "js/js.ts",
+  slim: "js/slim.ts",
+  auto: "js/auto.ts",
+  // No path of the package: shared, so that an error is an instance of the same class whichever entry threw it.
+  errors: "js/errors.ts",
+};
+
+/** The same for pkg/dist/react-native, whose engine has no WebAssembly. */
+const nativeEntries = {
+  index: "js/js.ts",
+  errors: "js/errors.ts",
 };
 
 export async function bundle() {
-  await Promise.all([emit("esm", ".js"), emit("cjs", ".cjs")]);
+  await Promise.all([
+    emit({ entries, outdir: dist, format: "esm", ending: ".js" }),
+    emit({ entries, outdir: dist, format: "cjs", ending: ".cjs" }),
+    // CommonJS named .js: Metro before 0.79 knows no .cjs, and Jest's React Native preset leaves ES modules in packages as they are.
+    emit({ entries: nativeEntries, outdir: join(dist, "react-native"), format: "cjs", ending: ".js" }),
+  ]);
+  writeFileSync(join(dist, "react-native", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 
-async function emit(format, ending) {
+async function emit({ entries, outdir, format, ending }) {
   await build({
     absWorkingDir: at(),
     entryPoints: Object.entries(entries).map(([out, source]) => ({ out, in: source })),
-    outdir: dist,
+    outdir,
     outExtension: { ".js": ending },
     bundle: true,
     format,
     platform: "neutral",
     target: "es2020",
+    // In CommonJS as `require`, when it is run: Jest's sandbox has no `import()`.
+    supported: format === "cjs" ? { "dynamic-import": false } : {},
     charset: "ascii",
     // Names stay: people read this code in stack traces and in audits.
     minifySyntax: true,
@@ -30,11 +50,11 @@ async function emit(format, ending) {
     lineLimit: 120,
     legalComments: "none",
     logLevel: "warning",
-    plugins: [sharedEntries(ending)],
+    plugins: [sharedEntries(entries, ending)],
   });
 }
 
-function sharedEntries(ending) {
+function sharedEntries(entries, ending) {
   const outputs = new Map(Object.entries(entries).map(([name, source]) => [at(source), name]));
   const importers = new Map([...outputs].map(([source, name]) => [source, `./${name}${ending}`]));
   return {

@@ -1,4 +1,4 @@
-// Cargo -> wasm-bindgen -> wasm-opt: the module that every payload is made from.
+// Cargo -> wasm-bindgen -> wasm-opt: the two modules that the payloads are made from.
 import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -8,15 +8,26 @@ import { output, run } from "../lib/run.mjs";
 
 const triple = "wasm32-unknown-unknown";
 
-/** Compiles the crate; returns the finished module and the glue that wasm-bindgen wrote for it. */
-export function buildWasm({ names = false, panicHook = false } = {}) {
-  const folder = join(target, "mvp");
-  const bound = join(folder, "bindgen");
-  const finished = join(folder, names ? "chainpin.names.wasm" : "chainpin.wasm");
+/** `wasm` is shipped as it is; `js` goes through wasm2js, without the arithmetic that its host does faster. */
+const variants = {
+  wasm: { profile: "release", features: [], flags: [] },
+  // Memory enough for ordinary policies and chains: growing copies all of it there.
+  js: { profile: "js", features: ["host-crypto"], flags: ["-Clink-arg=--initial-memory=2097152"] },
+  // Both with the test entry for single signatures.
+  wasmTest: { profile: "release", features: ["signature-tests"], flags: [] },
+  jsTest: { profile: "js", features: ["host-crypto", "signature-tests"], flags: ["-Clink-arg=--initial-memory=2097152"] },
+};
 
-  compile(folder, panicHook);
+/** Compiles the crate; returns the finished module and the glue that wasm-bindgen wrote for it. */
+export function buildWasm(variant, { names = false, panicHook = false } = {}) {
+  const { profile } = variants[variant];
+  const folder = join(target, "mvp");
+  const bound = join(folder, "bindgen", variant);
+  const finished = join(bound, names ? "finished.names.wasm" : "finished.wasm");
+
+  compile(folder, variants[variant], panicHook);
   mkdirSync(bound, { recursive: true });
-  run(need(tools.bindgen), ["--target", "bundler", "--out-dir", bound, join(folder, triple, "release", "chainpin.wasm")]);
+  run(need(tools.bindgen), ["--target", "bundler", "--out-dir", bound, join(folder, triple, profile, "chainpin.wasm")]);
   optimise(join(bound, "chainpin_bg.wasm"), finished, names);
 
   return {
@@ -29,15 +40,17 @@ export function buildWasm({ names = false, panicHook = false } = {}) {
 
 // wasm2js takes MVP code only, and the prebuilt standard library is not MVP: it is built along (hence RUSTC_BOOTSTRAP).
 // A panic becomes a bare trap, without its message or place: a tenth smaller. A panic hook needs them.
-function compile(folder, panicHook) {
+function compile(folder, { profile, features, flags: own }, panicHook) {
   const flags = [
     "-Ctarget-cpu=mvp",
     ...(panicHook ? [] : ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"]),
+    ...own,
     ...withoutMachinePaths(),
   ];
-  const args = ["build", ...cargoFlags, "--release", "--lib", "--target", triple, "--target-dir", folder];
+  const args = ["build", ...cargoFlags, "--profile", profile, "--lib", "--target", triple, "--target-dir", folder];
   args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
-  if (panicHook) args.push("--features", "panic-hook");
+  const wanted = [...features, ...(panicHook ? ["panic-hook"] : [])];
+  if (wanted.length > 0) args.push("--features", wanted.join());
   run(cargo, args, { cwd: root, env: { RUSTC_BOOTSTRAP: "1", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") } });
 }
 
@@ -59,5 +72,5 @@ function optimise(from, to, names) {
   run(process.execPath, [at("node_modules", "binaryen", "bin", "wasm-opt"), ...passes, from, "-o", to]);
 }
 
-// Functions with one caller stay apart unless tiny: a little more to load, but 8 % less to transfer, as gzip finds them alike.
+// Functions with one caller stay apart unless tiny: no more to load, and 1 to 8 % less to transfer, as gzip finds them alike.
 const smallest = ["-Oz", "--one-caller-inline-max-function-size=30"];

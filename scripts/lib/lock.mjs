@@ -24,8 +24,9 @@ function take(file) {
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (!alive(file)) rmSync(file, { force: true });
-    return false;
+    if (alive(file)) return false;
+    rmSync(file, { force: true });
+    return take(file);
   }
 }
 

@@ -1,101 +1,19 @@
-//! ECDSA verification (FIPS 186-5 section 6.4.2) over the NIST curves.
+//! ECDSA signatures (FIPS 186-5) as RFC 5480 puts them into certificates: what encodings are accepted.
 
-use super::jacobian::{Affine, Multiples, Point, multiply_add};
-use super::{Hash, two_integers};
-use p256::elliptic_curve::{
-    FieldBytes,
-    ff::{Field as _, PrimeField},
-    hazmat::FieldArithmetic,
-    ops::{Invert as _, Reduce},
-    point::AffineCoordinates as _,
-};
-use p256::{AffinePoint, NistP256};
-use p384::NistP384;
-use std::sync::OnceLock;
-
-/// A curve that certificates are signed on, with a table of its generator's multiples.
-pub(super) trait Curve: FieldArithmetic {
-    /// Made at the first use, in about a fifth of the time that one verification takes.
-    fn generator() -> Option<&'static Multiples<Self::FieldElement, 32>>;
-}
-
-impl Curve for NistP256 {
-    fn generator() -> Option<&'static Multiples<Self::FieldElement, 32>> {
-        static MULTIPLES: OnceLock<Option<Multiples<<NistP256 as FieldArithmetic>::FieldElement, 32>>> = OnceLock::new();
-        MULTIPLES.get_or_init(|| multiples::<Self, 32>(&AffinePoint::GENERATOR)).as_ref()
-    }
-}
-
-impl Curve for NistP384 {
-    fn generator() -> Option<&'static Multiples<Self::FieldElement, 32>> {
-        static MULTIPLES: OnceLock<Option<Multiples<<NistP384 as FieldArithmetic>::FieldElement, 32>>> = OnceLock::new();
-        MULTIPLES.get_or_init(|| multiples::<Self, 32>(&p384::AffinePoint::GENERATOR)).as_ref()
-    }
-}
+use super::{Curve, Hash, arithmetic, two_integers};
 
 /// `Some` if `signature`, a DER ECDSA-Sig-Value, is `public_key`'s, a SEC 1 point, over `message`.
-pub(super) fn verify<C: Curve>(public_key: &[u8], hash: Hash, message: &[u8], signature: &[u8]) -> Option<()> {
-    let key = public_point::<C>(public_key)?;
+pub(super) fn verify(curve: Curve, public_key: &[u8], hash: Hash, message: &[u8], signature: &[u8]) -> Option<()> {
+    let (&UNCOMPRESSED, coordinates) = public_key.split_first()? else {
+        return None;
+    };
     let (r, s) = two_integers(signature)?;
-    let r_bytes = padded::<C>(r)?;
-    let r = scalar::<C>(r_bytes)?;
-    let inverse = scalar::<C>(padded::<C>(s)?)?.invert_vartime();
-    let inverse = Option::<C::Scalar>::from(inverse)?;
-    let z = leftmost_bits::<C>(&hash.digest(&[message]))?;
-    let sum = multiply_add(
-        ((z * inverse).to_repr().as_ref(), C::generator()?),
-        ((r * inverse).to_repr().as_ref(), &multiples::<C, 8>(&key)?),
-    );
-    x_is_congruent::<C>(&sum, r_bytes).then_some(())
+    let length = curve.field_length();
+    if coordinates.len() != 2 * length || r.len() > length || s.len() > length {
+        return None;
+    }
+    arithmetic::ecdsa(curve, coordinates, &hash.digest(&[message]), r, s)
 }
 
 /// The only form of a point that RFC 5480 section 2.2 requires; the compressed ones, left open there, are refused, as by ring.
 const UNCOMPRESSED: u8 = 4;
-
-/// A point of the curve, and not the one at infinity (which has another form).
-fn public_point<C: FieldArithmetic>(sec1: &[u8]) -> Option<C::AffinePoint> {
-    let (&UNCOMPRESSED, coordinates) = sec1.split_first()? else {
-        return None;
-    };
-    let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
-    let (x, y) = (x.try_into().ok()?, y.try_into().ok()?);
-    C::AffinePoint::from_coordinates(&x, &y).into()
-}
-
-fn multiples<C: FieldArithmetic, const N: usize>(point: &C::AffinePoint) -> Option<Multiples<C::FieldElement, N>> {
-    let x = C::FieldElement::from_repr_vartime(point.x())?;
-    let y = C::FieldElement::from_repr_vartime(point.y())?;
-    Multiples::new(Affine { x, y })
-}
-
-/// 1 … n-1; anything else is `None`.
-fn scalar<C: FieldArithmetic>(bytes: FieldBytes<C>) -> Option<C::Scalar> {
-    C::Scalar::from_repr_vartime(bytes).filter(|scalar| !scalar.is_zero_vartime())
-}
-
-/// The digest's leftmost bits, as many as the order has (whole bytes for these curves and digests), modulo the order.
-fn leftmost_bits<C: FieldArithmetic>(digest: &[u8]) -> Option<C::Scalar> {
-    let length = digest.len().min(FieldBytes::<C>::default().len());
-    let bytes = padded::<C>(digest.get(..length)?)?;
-    Some(<C::Scalar as Reduce<FieldBytes<C>>>::reduce(&bytes))
-}
-
-/// Left-padded to the length of a field element, which is that of a scalar too.
-fn padded<C: FieldArithmetic>(bytes: &[u8]) -> Option<FieldBytes<C>> {
-    let mut padded = FieldBytes::<C>::default();
-    let start = padded.len().checked_sub(bytes.len())?;
-    padded.get_mut(start..)?.copy_from_slice(bytes);
-    Some(padded)
-}
-
-/// Whether the point's x, taken modulo the order n, is r: x = r, or x = r + n where that is less than the field's p.
-fn x_is_congruent<C: FieldArithmetic>(point: &Point<C::FieldElement>, r: FieldBytes<C>) -> bool {
-    let order_less_one = (-C::Scalar::ONE).to_repr();
-    let field = C::FieldElement::from_repr_vartime;
-    let (Some(x), Some(order_less_one)) = (field(r), field(order_less_one)) else {
-        return false;
-    };
-    let next = x + order_less_one + C::FieldElement::ONE;
-    // r + n < 2p: had it passed p, it would have come out less than r.
-    point.has_x(&x) || (next.to_repr() > r && point.has_x(&next))
-}

@@ -1,14 +1,7 @@
 //! RSA signatures (RFC 8017): PKCS#1 v1.5 and PSS.
-//!
-//! The `rsa` crate raises to e with a table for secret exponents, twice the multiplications that 65537 needs, so the public
-//! operation is done here over the same `crypto-bigint`, and the encodings are compared here.
 
-use super::{Hash, two_integers};
+use super::{Hash, arithmetic, two_integers};
 use core::ops::RangeInclusive;
-use crypto_bigint::{
-    BoxedUint, Odd,
-    modular::{BoxedMontyForm, BoxedMontyParams},
-};
 
 /// Bits of a modulus: as ring's `RSA_PKCS1_2048_8192_*`. CA/Browser Forum BR 6.1.5 asks for 2048; 8192 bounds the work.
 const MODULUS_BITS: RangeInclusive<usize> = 2048..=8192;
@@ -54,8 +47,9 @@ pub(super) fn verify_pss(public_key: &[u8], hash: Hash, message: &[u8], signatur
 }
 
 /// A key whose size, and so the work of verifying with it, is within the limits.
-struct PublicKey {
-    modulus: Odd<BoxedUint>,
+struct PublicKey<'k> {
+    /// Big-endian, odd, without leading zeros.
+    modulus: &'k [u8],
     exponent: u64,
     /// Bits of the modulus.
     bits: usize,
@@ -63,42 +57,28 @@ struct PublicKey {
     length: usize,
 }
 
-impl PublicKey {
-    fn parse(der: &[u8]) -> Option<Self> {
+impl<'k> PublicKey<'k> {
+    fn parse(der: &'k [u8]) -> Option<Self> {
         let (modulus, exponent) = two_integers(der)?;
         let length = modulus.len();
         let bits = (8 * length).checked_sub(usize::try_from(modulus.first()?.leading_zeros()).ok()?)?;
-        if !MODULUS_BITS.contains(&bits) || exponent.len() > size_of::<u64>() {
+        if !MODULUS_BITS.contains(&bits) || modulus.last()? % 2 == 0 || exponent.len() > size_of::<u64>() {
             return None;
         }
         let exponent = exponent.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
         if exponent % 2 == 0 || !EXPONENTS.contains(&exponent) {
             return None;
         }
-        let modulus = Option::from(Odd::new(BoxedUint::from_be_slice_vartime(modulus)))?;
         Some(Self { modulus, exponent, bits, length })
     }
 
     /// RSAVP1 (RFC 8017 section 5.2.2): signature^e mod n, as long as the modulus.
     fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
-        if signature.len() != self.length {
+        // Of one length, big-endian: in the order of the numbers.
+        if signature.len() != self.length || signature >= self.modulus {
             return None;
         }
-        let signature = BoxedUint::from_be_slice_vartime(signature);
-        if signature >= *self.modulus {
-            return None;
-        }
-        let parameters = BoxedMontyParams::new_vartime(self.modulus.clone());
-        let base = BoxedMontyForm::new(signature, &parameters);
-        let mut power = base.clone();
-        for bit in (0..self.exponent.ilog2()).rev() {
-            power = power.square();
-            if self.exponent >> bit & 1 == 1 {
-                power = power.mul(&base);
-            }
-        }
-        let bytes = power.retrieve().to_be_bytes();
-        Some(bytes.get(bytes.len().checked_sub(self.length)?..)?.to_vec())
+        arithmetic::power(signature, self.exponent, self.modulus)
     }
 }
 

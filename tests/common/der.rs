@@ -86,6 +86,30 @@ impl Fields {
         Self { extensions: tlv(0xa3, &sequence(extensions)), ..Self::minimal() }
     }
 
+    /// The fields of a certificate that was made well; what reads them is not the code under test.
+    pub fn of(der: &[u8]) -> Self {
+        let mut certificate = Elements(content(der));
+        let mut tbs = Elements(content(&certificate.next()));
+        let fields = Self {
+            version: tbs.next_if(&[0xa0]),
+            serial: tbs.next(),
+            inner_algorithm: tbs.next(),
+            issuer: tbs.next(),
+            validity: tbs.next(),
+            subject: tbs.next(),
+            spki: tbs.next(),
+            issuer_unique_id: tbs.next_if(&[0x81]),
+            subject_unique_id: tbs.next_if(&[0x82]),
+            extensions: tbs.next_if(&[0xa3]),
+            after_tbs_fields: tbs.0,
+            outer_algorithm: certificate.next(),
+            signature: certificate.next(),
+            after_signature: certificate.0,
+        };
+        assert_eq!(fields.encode(), der);
+        fields
+    }
+
     pub fn tbs(&self) -> Vec<u8> {
         sequence(&[
             &self.version,
@@ -104,6 +128,43 @@ impl Fields {
 
     pub fn encode(&self) -> Vec<u8> {
         sequence(&[&self.tbs(), &self.outer_algorithm, &self.signature, &self.after_signature])
+    }
+}
+
+/// What one element holds.
+pub fn content(element: &[u8]) -> Vec<u8> {
+    element[header_length(element)..].to_vec()
+}
+
+/// A BIT STRING of whole bytes.
+pub fn bit_string(bytes: &[u8]) -> Vec<u8> {
+    tlv(0x03, &[&[0], bytes].concat())
+}
+
+/// Elements one after another.
+struct Elements(Vec<u8>);
+
+impl Elements {
+    fn next(&mut self) -> Vec<u8> {
+        let header = header_length(&self.0);
+        let length = match header {
+            2 => self.0[1].into(),
+            _ => self.0[2..header].iter().fold(0, |length, byte| length << 8 | usize::from(*byte)),
+        };
+        let rest = self.0.split_off(header + length);
+        core::mem::replace(&mut self.0, rest)
+    }
+
+    /// Nothing where another element stands there.
+    fn next_if(&mut self, tag: &[u8]) -> Vec<u8> {
+        if self.0.starts_with(tag) { self.next() } else { Vec::new() }
+    }
+}
+
+fn header_length(element: &[u8]) -> usize {
+    match element[1] {
+        0..=0x7f => 2,
+        form => 2 + usize::from(form & 0x7f),
     }
 }
 

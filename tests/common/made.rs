@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, IsCa, Issuer, KeyPair, NameConstraints,
-    PublicKeyData, SanType, SerialNumber, SignatureAlgorithm,
+    SanType, SerialNumber, SignatureAlgorithm, SigningKey,
 };
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use rcgen::{
@@ -21,6 +21,7 @@ pub use rcgen::{
     PKCS_ECDSA_P384_SHA384 as P384, PKCS_ED25519 as ED25519,
 };
 
+use super::der::{Fields, bit_string};
 use super::{certificate_pin_of, pin_of, time};
 
 /// A leaf for these hosts (names or addresses) as a public CA would issue it, valid from 2026-01-01 to 2027-01-01.
@@ -69,6 +70,12 @@ impl Template {
     pub fn named(mut self, name: &str) -> Self {
         self.params.distinguished_name = DistinguishedName::new();
         self.params.distinguished_name.push(DnType::CommonName, name);
+        self
+    }
+
+    /// A subject without any part.
+    pub fn without_name(mut self) -> Self {
+        self.params.distinguished_name = DistinguishedName::new();
         self
     }
 
@@ -194,7 +201,27 @@ pub struct Made {
 impl Made {
     /// `sha256/…` of its key.
     pub fn pin(&self) -> String {
-        pin_of(&self.key.subject_public_key_info())
+        pin_of(&Fields::of(&self.der).spki)
+    }
+
+    /// A signature by its key.
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.key.sign(message).unwrap()
+    }
+
+    /// Its fields as `patch` leaves them, signed anew by `issuer`, which needs a P-256 key.
+    pub fn patched(&self, issuer: &Self, patch: impl FnOnce(&mut Fields)) -> Self {
+        let mut fields = Fields::of(&self.der);
+        patch(&mut fields);
+        fields.signature = bit_string(&issuer.sign(&fields.tbs()));
+        Self { der: fields.encode(), ..self.clone() }
+    }
+
+    /// Its fields as `patch` leaves them, under the old signature.
+    pub fn broken(&self, patch: impl FnOnce(&mut Fields)) -> Self {
+        let mut fields = Fields::of(&self.der);
+        patch(&mut fields);
+        Self { der: fields.encode(), ..self.clone() }
     }
 
     /// `cert-sha256/…`

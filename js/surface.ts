@@ -1,0 +1,6 @@
+/** What every entry exports besides the functions. */
+
+export { ChainpinError, PinningError, PolicyError } from "./errors.js";
+export type { ChainpinErrorCode, PolicyErrorCode } from "./errors.js";
+export type * from "./policy.js";
+export type * from "./types.js";

@@ -1,0 +1,32 @@
+// wasm2js -> a function that makes instances: the module for engines without WebAssembly.
+import { transformSync } from "esbuild";
+import { at } from "../lib/paths.mjs";
+import { Failure, output } from "../lib/run.mjs";
+
+/** `file`: a finished module. Its JavaScript, `export function instantiate(imports)`, which returns what an instance exports. */
+export function makeJavaScript(file) {
+  const written = output(process.execPath, [at("node_modules", "binaryen", "bin", "wasm2js"), "-O", "--mvp-features", file]);
+  if (!written) throw new Failure("wasm2js failed");
+  const { code } = transformSync(asFactory(withTextSegments(written)), { minify: true, target: "es2020", charset: "ascii", lineLimit: 120, legalComments: "none" });
+  return code;
+}
+
+// wasm2js writes a module that makes its one instance when it is loaded. After a trap, another is needed.
+function asFactory(text) {
+  const body = /^import \* as [\w$]+ from '\.\/chainpin_bg\.js';\n([^]*?\n)function asmFunc\(imports\) \{\n([^]*)\n\}\n+var retasmFunc = asmFunc\(\{[^]*?\}\);\n(?:export var \w+ = retasmFunc\.\w+;\n?)+$/.exec(text);
+  if (!body) throw new Failure("wasm2js writes another frame than the build knows; look at asFactory again");
+  const [, helpers, inside] = body;
+  if (/\b(?:import|export|retasmFunc|require)\b/.test(helpers)) throw new Failure("wasm2js imports what the build does not know");
+  return `export function instantiate(imports) {\n${helpers}${inside}\n}\n`;
+}
+
+// Most data is text, which base64 hides from gzip: a tenth of the transfer. The module's own decoder is replaced along.
+function withTextSegments(text) {
+  const decoder = /  var base64ReverseLookup = [^]*?(?= *function initActiveSegments)/;
+  const segment = /base64DecodeToExistingUint8Array\((\w+), (\d+), "([\w+/=]*)"\)/g;
+  const count = text.split("base64DecodeToExistingUint8Array").length - 2;
+  if (!decoder.test(text) || [...text.matchAll(segment)].length !== count) throw new Failure("wasm2js writes data in another way than the build knows");
+  return text
+    .replace(decoder, "function write(bytes, offset, data) { for (var i = 0; i < data.length; i++) bytes[offset + i] = data.charCodeAt(i); }\n")
+    .replace(segment, (_, view, offset, base64) => `write(${view}, ${offset}, ${JSON.stringify(Buffer.from(base64, "base64").toString("latin1"))})`);
+}

@@ -1,0 +1,80 @@
+// The vectors of signatures on the JavaScript payload, in Node and in Hermes: the host's arithmetic is as strict as RustCrypto's.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { makeGlue } from "../../scripts/build/glue.mjs";
+import { makeJavaScript } from "../../scripts/build/javascript.mjs";
+import { buildWasm } from "../../scripts/build/wasm.mjs";
+import { hashOf, isFresh, markFresh } from "../../scripts/lib/inputs.mjs";
+import { withLock } from "../../scripts/lib/lock.mjs";
+import { at, target } from "../../scripts/lib/paths.mjs";
+import { bundleForHermes, runInHermes } from "../hermes/vm.mjs";
+
+const { cases } = JSON.parse(readFileSync(at("tests", "vectors", "signatures", "cases.json"), "utf8"));
+const folder = join(target, "signature-tests");
+
+const judge = `
+export function judge({ keyAlgorithm, signatureAlgorithm, key, message, signature }) {
+  return verifySignature(bytes(keyAlgorithm), bytes(signatureAlgorithm), bytes(key), bytes(message), bytes(signature));
+}
+function bytes(base64) {
+  const digits = base64.replace(/=+$/, "");
+  const out = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let buffer = 0, bits = 0, at = 0;
+  for (const digit of digits) {
+    buffer = (buffer << 6) | "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".indexOf(digit);
+    bits += 6;
+    if (bits >= 8) { bits -= 8; out[at++] = (buffer >> bits) & 255; }
+  }
+  return out;
+}`;
+
+test("every case in Node", async () => {
+  const { judge } = await import(await entry());
+  assert.deepEqual(cases.filter((one) => judge(one) !== one.valid).map(({ name }) => name), []);
+});
+
+test("every case in Hermes", async () => {
+  const source = `import { judge } from ${JSON.stringify(await entry())}; import cases from "given:cases"; for (const one of cases) print(judge(one));`;
+  const answers = runInHermes(await bundleForHermes(source, { cases }));
+  assert.equal(answers.length, cases.length);
+  assert.deepEqual(cases.filter(({ valid }, index) => answers[index] !== String(valid)).map(({ name }) => name), []);
+});
+
+test("without BigInt nothing verifies", async () => {
+  const { BigInt } = globalThis;
+  delete globalThis.BigInt;
+  try {
+    const { judge } = await import(`${await entry()}?without`);
+    assert.deepEqual(cases.filter((one) => judge(one)).map(({ name }) => name), []);
+  } finally {
+    globalThis.BigInt = BigInt;
+  }
+});
+
+/** A module of the payload with the test entry: exports `judge`. */
+async function entry() {
+  const out = join(folder, "entry.mjs");
+  await withLock(join(target, "build.lock"), async () => {
+    const hash = hashOf(["src", "js", "Cargo.toml", "Cargo.lock", "scripts/build", "tests/node/signatures.test.mjs", "package-lock.json"]);
+    if (isFresh(join(folder, "stamp"), hash)) return;
+    mkdirSync(folder, { recursive: true });
+    const { bytes, file, ...bound } = buildWasm("jsTest");
+    const glue = makeGlue({ ...bound, module: new WebAssembly.Module(bytes) });
+    // Beside its like, as the glue imports from ../signatures.ts.
+    writeFileSync(at("js", "generated", "js-glue-test.js"), glue.source);
+    writeFileSync(join(folder, "module.js"), makeJavaScript(file));
+    const contents = `
+      import { __wbg_set_wasm, imports, setTextCodec, verifySignature } from "./js/generated/js-glue-test.js";
+      import { instantiate } from ${JSON.stringify(join(folder, "module.js"))};
+      import { utf8 } from "./js/utf8.ts";
+      setTextCodec(utf8);
+      __wbg_set_wasm(instantiate(imports));
+      ${judge}`;
+    await build({ stdin: { contents, resolveDir: at(), loader: "ts" }, bundle: true, format: "esm", platform: "neutral", target: "es2020", outfile: out });
+    markFresh(join(folder, "stamp"), hash, [out]);
+  });
+  return out;
+}
