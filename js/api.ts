@@ -13,7 +13,7 @@ import { CompiledVerifier } from "./verifier.js";
 export interface Chainpin {
   /**
    * Makes the module ready. Called again, it answers with the same promise.
-   * @throws ChainpinError `wasm-unavailable` where the engine has no WebAssembly.
+   * @throws ChainpinError `wasm-unavailable` where the engine has no WebAssembly, or refuses to compile it.
    */
   init(): Promise<void>;
   /** The same at once. Some browsers refuse to compile so much on the main thread: prefer `init` there. */

@@ -4,9 +4,7 @@
  * This entry brings the module as WebAssembly, inside the script.
  */
 
-import { chainpin } from "./api.js";
-import { inlineWasm } from "./payloads/inline-wasm.js";
-
-export const { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint } = /* @__PURE__ */ chainpin(inlineWasm);
+// In a file of its own: a bundler leaves it out for who uses nothing but the errors.
+export { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint } from "./with-wasm.js";
 
 export * from "./surface.js";

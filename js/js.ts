@@ -3,9 +3,7 @@
  * Content-Security-Policy refuses it.
  */
 
-import { chainpin } from "./api.js";
-import { javascript } from "./payloads/javascript.js";
-
-export const { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint } = /* @__PURE__ */ chainpin(javascript);
+// In a file of its own: a bundler leaves it out for who uses nothing but the errors.
+export { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint } from "./with-javascript.js";
 
 export * from "./surface.js";

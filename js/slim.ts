@@ -17,7 +17,7 @@ const api = /* @__PURE__ */ chainpin(givenWasm);
 /**
  * Makes the module ready. Needed once, before all else; later calls answer with the same promise.
  * @throws TypeError for what is neither bytes nor a module; ChainpinError `wasm-unavailable` for another module than this version's,
- * or where the engine has no WebAssembly; what the engine throws for bytes that it does not compile.
+ * for bytes that the engine does not compile, or where it has no WebAssembly.
  */
 export async function init(source: WasmSource): Promise<void> {
   givenWasm.give(source);

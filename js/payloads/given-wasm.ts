@@ -4,7 +4,7 @@ import { wrong } from "../arguments.js";
 import type { Payload } from "../backend.js";
 import { ChainpinError } from "../errors.js";
 import * as engine from "../generated/glue.js";
-import { requireWasm } from "./inline-wasm.js";
+import { compile, compileSync, requireWasm } from "./compile.js";
 
 /** Bytes, or a `WebAssembly.Module` (`object`, because not every engine's types name it). */
 export type WasmSource = Uint8Array | ArrayBuffer | object;
@@ -24,11 +24,11 @@ export const givenWasm: GivenWasm = {
   },
   async compile() {
     const source = required();
-    return checked(source instanceof Uint8Array ? await WebAssembly.compile(source) : source);
+    return checked(source instanceof Uint8Array ? await compile(() => source) : source);
   },
   compileSync() {
     const source = required();
-    return checked(source instanceof Uint8Array ? new WebAssembly.Module(source) : source);
+    return checked(source instanceof Uint8Array ? compileSync(() => source) : source);
   },
   instantiate(compiled) {
     engine.__wbg_set_wasm(new WebAssembly.Instance(compiled as WebAssembly.Module, engine.imports).exports);

@@ -1,8 +1,9 @@
 // TypeScript -> pkg/dist: each entry once as an ES module and once as CommonJS, and what React Native loads.
 import { build } from "esbuild";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { at, dist } from "../lib/paths.mjs";
+import { Failure } from "../lib/run.mjs";
 
 /** Name in pkg/dist -> source. An entry that another one imports is shared with it, not copied into it. */
 export const entries = {
@@ -10,8 +11,11 @@ export const entries = {
   js: "js/js.ts",
   slim: "js/slim.ts",
   auto: "js/auto.ts",
-  // No path of the package: shared, so that an error is an instance of the same class whichever entry threw it.
+  // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
+  // a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
+  "with-wasm": "js/with-wasm.ts",
+  "with-javascript": "js/with-javascript.ts",
 };
 
 /** The same for pkg/dist/react-native, whose engine has no WebAssembly. */
@@ -50,9 +54,21 @@ async function emit({ entries, outdir, format, ending }) {
     lineLimit: 120,
     legalComments: "none",
     logLevel: "warning",
-    plugins: [sharedEntries(entries, ending)],
+    plugins: [sharedEntries(entries, ending), bigIntPowers],
   });
 }
+
+/** Compilers to ES5 turn `**` into Math.pow, which takes no BigInt; @noble/curves has one such place. */
+export const bigIntPowers = {
+  name: "bigint-powers",
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /[\\/]@noble[\\/]curves[\\/]abstract[\\/]curve\.js$/ }, ({ path }) => {
+      const [before, after, ...more] = readFileSync(path, "utf8").split("c.Fn.ORDER ** _4n");
+      if (after === undefined || more.length > 0) throw new Failure(`${path} takes powers of BigInt in other places than the build knows`);
+      return { contents: `${before}c.Fn.ORDER * c.Fn.ORDER * c.Fn.ORDER * c.Fn.ORDER${after}`, loader: "js" };
+    });
+  },
+};
 
 function sharedEntries(entries, ending) {
   const outputs = new Map(Object.entries(entries).map(([name, source]) => [at(source), name]));

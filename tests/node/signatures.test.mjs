@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
+import { bigIntPowers } from "../../scripts/build/bundle.mjs";
 import { makeGlue } from "../../scripts/build/glue.mjs";
 import { makeJavaScript } from "../../scripts/build/javascript.mjs";
 import { buildWasm } from "../../scripts/build/wasm.mjs";
@@ -73,7 +74,15 @@ async function entry() {
       setTextCodec(utf8);
       __wbg_set_wasm(instantiate(imports));
       ${judge}`;
-    await build({ stdin: { contents, resolveDir: at(), loader: "ts" }, bundle: true, format: "esm", platform: "neutral", target: "es2020", outfile: out });
+    await build({
+      stdin: { contents, resolveDir: at(), loader: "ts" },
+      bundle: true,
+      format: "esm",
+      platform: "neutral",
+      target: "es2020",
+      outfile: out,
+      plugins: [bigIntPowers],
+    });
     markFresh(join(folder, "stamp"), hash, [out]);
   });
   return out;
