@@ -19,7 +19,8 @@ export function verifyEd25519(key: Uint8Array, digest: Uint8Array, signature: Ui
 
 /** SHA-384 or SHA-512: only signatures need them. */
 export function sha2(bits: number, bytes: Uint8Array): Uint8Array {
-  return hasBigInt ? curves().sha2(bits, bytes) : new Uint8Array(bits / 8);
+  if (!hasBigInt) return new Uint8Array(bits / 8);
+  return bits === 384 ? curves().sha384(bytes) : curves().sha512(bytes);
 }
 
 /** base^exponent mod modulus, big-endian, as long as the modulus. */

@@ -6,7 +6,8 @@ import { cargo, cargoFlags } from "./lib/tools.mjs";
 main(() => {
   here(cargo, "fmt", "--check");
   const wasm = ["--target", "wasm32-unknown-unknown", "--lib", "--test", "browser"];
-  for (const targets of [["--all-targets", "--features", "schema"], wasm]) {
+  const js = ["--target", "wasm32-unknown-unknown", "--lib", "--features", "host-crypto,signature-tests"];
+  for (const targets of [["--all-targets", "--features", "schema"], wasm, js]) {
     here(cargo, "clippy", ...cargoFlags, ...targets, "--", "-D", "warnings");
   }
   here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at("tsconfig.json"));

@@ -1,24 +1,26 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [build|browser]` (without a word: all of it).
+// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|packaging]` (without a word: all of it).
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
-import { browser, cargo, find, rustc, tools } from "./lib/tools.mjs";
+import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
 main(async () => {
   const part = process.argv[2] ?? "all";
-  if (!["all", "build", "browser"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build or browser`);
+  if (!["all", "build", "browser", "packaging"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser or packaging`);
   node();
   rust();
   tool(tools.bindgen);
-  if (part !== "build") {
-    tool(tools.wasmPack);
-    chromium();
+  if (part === "all" || part === "browser") tool(tools.wasmPack);
+  if (part !== "build") chromium();
+  await packages(root, "a few seconds");
+  if (part === "all" || part === "packaging") {
+    javaScriptCore();
+    await packages(at("tests", "packaging"), "400 MB, about 1 min");
   }
-  await packages();
   if (part === "all") console.log("· everything is in place");
 });
 
@@ -119,26 +121,35 @@ const quickToBuild = {
 
 function chromium() {
   const { chrome, chromedriver } = browser();
-  if ((chrome && chromedriver) || !onPath("apt-get") || process.getuid?.() !== 0 || !/^ID=debian$/m.test(osRelease())) return;
-  say("chromium and chromium-driver by apt", "100 MB, about 1 min");
+  if (!chrome || !chromedriver) debian(["chromium", "chromium-driver"], "100 MB, about 1 min");
+}
+
+function javaScriptCore() {
+  if (!jsc()) debian(["libjavascriptcoregtk-4.0-bin"], "30 MB");
+}
+
+// Where it cannot be done, the tests that need it say what is missing.
+function debian(names, cost) {
+  if (!onPath("apt-get") || process.getuid?.() !== 0 || !/^ID=debian$/m.test(osRelease())) return;
+  say(`${names.join(" and ")} by apt`, cost);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   run("apt-get", ["-qq", "update"], { env });
-  run("apt-get", ["-qq", "install", "-y", "--no-install-recommends", "chromium", "chromium-driver"], { env });
+  run("apt-get", ["-qq", "install", "-y", "--no-install-recommends", ...names], { env });
 }
 
 function osRelease() {
   return existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
 }
 
-async function packages() {
-  const stamp = at("node_modules", ".chainpin-setup");
-  const wanted = createHash("sha256").update(readFileSync(at("package-lock.json"))).digest("hex");
+async function packages(folder, cost) {
+  const stamp = join(folder, "node_modules", ".chainpin-setup");
+  const wanted = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
   const present = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
   if (present()) return;
   await withLock(join(target, "setup.lock"), () => {
     if (present()) return;
-    say("npm packages", "a few seconds");
-    run("npm", ["ci", "--loglevel=error"], { cwd: root });
+    say(folder === root ? "npm packages" : `npm packages of ${relative(root, folder)}`, cost);
+    run("npm", ["ci", "--loglevel=error"], { cwd: folder });
     writeFileSync(stamp, wanted);
   });
 }

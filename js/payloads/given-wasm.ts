@@ -4,7 +4,7 @@ import { wrong } from "../arguments.js";
 import type { Payload } from "../backend.js";
 import { ChainpinError } from "../errors.js";
 import * as engine from "../generated/glue.js";
-import { compile, compileSync, requireWasm } from "./compile.js";
+import { compile, compileSync, instantiate, requireWasm } from "./wasm.js";
 
 /** Bytes, or a `WebAssembly.Module` (`object`, because not every engine's types name it). */
 export type WasmSource = Uint8Array | ArrayBuffer | object;
@@ -30,9 +30,7 @@ export const givenWasm: GivenWasm = {
     const source = required();
     return checked(source instanceof Uint8Array ? compileSync(() => source) : source);
   },
-  instantiate(compiled) {
-    engine.__wbg_set_wasm(new WebAssembly.Instance(compiled as WebAssembly.Module, engine.imports).exports);
-  },
+  instantiate: (compiled) => instantiate(compiled as WebAssembly.Module),
 };
 
 function toSource(source: unknown): Uint8Array | WebAssembly.Module {

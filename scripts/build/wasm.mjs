@@ -8,14 +8,21 @@ import { output, run } from "../lib/run.mjs";
 
 const triple = "wasm32-unknown-unknown";
 
+const wasm = { profile: "release", features: [], flags: [], passes: [] };
+const js = {
+  profile: "js",
+  features: ["host-crypto"],
+  // Memory enough for ordinary policies and chains, as growing copies all of it; and copies in one call of the engine's own.
+  flags: ["-Clink-arg=--initial-memory=2097152", "-Ctarget-feature=+bulk-memory,+bulk-memory-opt"],
+  passes: ["--enable-bulk-memory", "--enable-bulk-memory-opt"],
+};
+
 /** `wasm` is shipped as it is; `js` goes through wasm2js, without the arithmetic that its host does faster. */
 const variants = {
-  wasm: { profile: "release", features: [], flags: [] },
-  // Memory enough for ordinary policies and chains: growing copies all of it there.
-  js: { profile: "js", features: ["host-crypto"], flags: ["-Clink-arg=--initial-memory=2097152"] },
-  // Both with the test entry for single signatures.
-  wasmTest: { profile: "release", features: ["signature-tests"], flags: [] },
-  jsTest: { profile: "js", features: ["host-crypto", "signature-tests"], flags: ["-Clink-arg=--initial-memory=2097152"] },
+  wasm,
+  js,
+  // With the test entry for single signatures.
+  jsTest: { ...js, features: [...js.features, "signature-tests"] },
 };
 
 /** Compiles the crate; returns the finished module and the glue that wasm-bindgen wrote for it. */
@@ -28,7 +35,7 @@ export function buildWasm(variant, { names = false, panicHook = false } = {}) {
   compile(folder, variants[variant], panicHook);
   mkdirSync(bound, { recursive: true });
   run(need(tools.bindgen), ["--target", "bundler", "--out-dir", bound, join(folder, triple, profile, "chainpin.wasm")]);
-  optimise(join(bound, "chainpin_bg.wasm"), finished, names);
+  optimise(join(bound, "chainpin_bg.wasm"), finished, variants[variant].passes, names);
 
   return {
     bytes: readFileSync(finished),
@@ -65,10 +72,10 @@ function withoutMachinePaths() {
   ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
-// Exactly MVP: with more features wasm-opt emits what Node 20 or wasm2js refuses. Sections go last, tools read them.
-function optimise(from, to, names) {
+// Exactly these features: with more features wasm-opt emits what Node 20 or wasm2js refuses. Sections go last, tools read them.
+function optimise(from, to, features, names) {
   const strip = names ? [] : ["--strip-debug"];
-  const passes = ["--mvp-features", ...(names ? ["-g"] : []), ...smallest, ...strip, "--strip-producers", "--strip-target-features"];
+  const passes = ["--mvp-features", ...features, ...(names ? ["-g"] : []), ...smallest, ...strip, "--strip-producers", "--strip-target-features"];
   run(process.execPath, [at("node_modules", "binaryen", "bin", "wasm-opt"), ...passes, from, "-o", to]);
 }
 

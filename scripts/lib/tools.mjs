@@ -37,3 +37,9 @@ export function browser() {
     chromedriver: given && existsSync(given) ? given : onPath("chromedriver"),
   };
 }
+
+/** JavaScriptCore's shell. */
+export function jsc() {
+  const apples = "/System/Library/Frameworks/JavaScriptCore.framework/Versions/Current/Helpers/jsc";
+  return onPath("jsc") ?? (existsSync(apples) ? apples : undefined);
+}

@@ -12,11 +12,11 @@ const hermes = at("node_modules", "hermes-engine-cli", folders[process.platform]
 
 /**
  * Bundles `source`, an ES module, as Metro and an app's Babel preset would; its imports are resolved from here, and what is in
- * `modules` (`{ name: value }`) is imported by its name as JSON.
+ * `values` (`{ name: value }`) or `scripts` (`{ name: text }`) is imported as `given:name`.
  */
-export async function bundleForHermes(source, modules = {}) {
+export async function bundleForHermes(source, values = {}, scripts = {}, resolveDir = at("tests")) {
   const { outputFiles } = await build({
-    stdin: { contents: source, resolveDir: at("tests"), loader: "js" },
+    stdin: { contents: source, resolveDir, loader: "js" },
     bundle: true,
     write: false,
     format: "iife",
@@ -26,7 +26,7 @@ export async function bundleForHermes(source, modules = {}) {
     target: "es2020",
     charset: "ascii",
     logLevel: "warning",
-    plugins: [given(modules)],
+    plugins: [given(values, scripts)],
   });
   // Not minified: this measures and tests the payload as it is shipped. Hermes 0.12 has no classes and async arrows.
   const { code } = await transform(outputFiles[0].text, { jsc: { parser: { syntax: "ecmascript" }, target: "es5" }, isModule: false, sourceMaps: false });
@@ -51,12 +51,13 @@ export function runInHermes(code, { seconds = 120 } = {}) {
   }
 }
 
-function given(modules) {
+function given(values, scripts) {
+  const of = (name) => (name in scripts ? { contents: scripts[name], loader: "js" } : { contents: JSON.stringify(values[name]), loader: "json" });
   return {
     name: "given",
     setup(esbuild) {
       esbuild.onResolve({ filter: /^given:/ }, ({ path }) => ({ path, namespace: "given" }));
-      esbuild.onLoad({ filter: /.*/, namespace: "given" }, ({ path }) => ({ contents: JSON.stringify(modules[path.slice(6)]), loader: "json" }));
+      esbuild.onLoad({ filter: /.*/, namespace: "given" }, ({ path }) => of(path.slice("given:".length)));
     },
   };
 }
