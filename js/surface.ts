@@ -2,5 +2,7 @@
 
 export { ChainpinError, PinningError, PolicyError } from "./errors.js";
 export type { ChainpinErrorCode, PolicyErrorCode } from "./errors.js";
+export { createReplaceable } from "./replaceable.js";
+export type { ReplaceableVerifier } from "./replaceable.js";
 export type * from "./policy.js";
 export type * from "./types.js";
