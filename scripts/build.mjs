@@ -26,7 +26,7 @@ main(() =>
 /** js/generated: the glue and the module. Returns what stands for its state. */
 async function buildModule() {
   const versions = output(rustc, ["-vV"], { cwd: root }) + readFileSync(at("node_modules", "binaryen", "package.json"));
-  const makers = ["wasm", "glue", "javascript"].map((name) => `scripts/build/${name}.mjs`);
+  const makers = ["wasm", "unreachable", "glue", "javascript"].map((name) => `scripts/build/${name}.mjs`);
   const hash = hashOf(["src", "Cargo.toml", "Cargo.lock", ...makers], `${versions}${options.panicHook}`);
   const stamp = join(generated, "module.stamp");
   if (isFresh(stamp, hash)) return hash;
