@@ -6,6 +6,7 @@ mod place;
 mod schema;
 
 use core::fmt;
+use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashMap;
 
 use crate::cert::Certificate;
@@ -32,7 +33,7 @@ pub struct Policy {
     pub(crate) links: Links,
     rules: Vec<Rule>,
     /// Canonical host to index; a name and an address are never written alike.
-    by_host: HashMap<Box<str>, usize>,
+    by_host: HashMap<Box<str>, usize, BuildHasherDefault<HostHasher>>,
 }
 
 /// What happens to hosts with a rule once the policy has expired.
@@ -231,7 +232,7 @@ impl Policy {
             blocked: Blocked::parse(&raw.blocked)?,
             links: Links::default(),
             rules: Vec::with_capacity(raw.rules.len()),
-            by_host: HashMap::with_capacity(raw.rules.len()),
+            by_host: HashMap::with_capacity_and_hasher(raw.rules.len(), BuildHasherDefault::new()),
         };
         for (index, rule) in raw.rules.into_iter().enumerate() {
             let at = |error: PolicyError| error.within(&format!("rules[{index}]"));
@@ -243,6 +244,26 @@ impl Policy {
             policy.rules.push(rule);
         }
         Ok(policy)
+    }
+}
+
+/// FNV-1a in 32 bits. std's SipHash is slow where JavaScript has to do its 64-bit arithmetic, and guards against keys that an attacker
+/// has chosen: these are the policy's own.
+struct HostHasher(u32);
+
+impl Default for HostHasher {
+    fn default() -> Self {
+        Self(0x811c_9dc5)
+    }
+}
+
+impl Hasher for HostHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.into()
     }
 }
 

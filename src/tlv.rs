@@ -97,29 +97,31 @@ impl<'a> Cursor<'a> {
 
     /// The next element, whatever it is.
     pub fn any(&mut self) -> Result<Element<'a>, Malformed> {
-        let offset = self.offset;
-        let malformed = |problem| Malformed { offset, problem };
-        let (tag, header, length) = read_header(self.rest).map_err(malformed)?;
-        let (whole, rest) = self.rest.split_at_checked(header.saturating_add(length)).ok_or(malformed(Problem::Truncated))?;
-        let content = whole.get(header..).unwrap_or_default();
-        self.rest = rest;
-        self.offset = offset.saturating_add(whole.len());
-        Ok(Element { tag, content, whole, offset })
+        self.next(None)
     }
 
     /// The next element, which has this identifier octet.
-    #[inline]
     pub fn expect(&mut self, expected: u8) -> Result<Element<'a>, Malformed> {
-        let element = self.any()?;
-        match element.tag == expected {
-            true => Ok(element),
-            false => Err(element.malformed(Problem::Tag { expected, found: element.tag })),
-        }
+        self.next(Some(expected))
     }
 
     /// The next element, if it has this identifier octet.
     pub fn optional(&mut self, expected: u8) -> Result<Option<Element<'a>>, Malformed> {
         if self.peek() == Some(expected) { self.any().map(Some) } else { Ok(None) }
+    }
+
+    fn next(&mut self, expected: Option<u8>) -> Result<Element<'a>, Malformed> {
+        let offset = self.offset;
+        let malformed = |problem| Malformed { offset, problem };
+        let (found, header, length) = read_header(self.rest).map_err(malformed)?;
+        let (whole, rest) = self.rest.split_at_checked(header.saturating_add(length)).ok_or(malformed(Problem::Truncated))?;
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            return Err(malformed(Problem::Tag { expected, found }));
+        }
+        let content = whole.get(header..).unwrap_or_default();
+        self.rest = rest;
+        self.offset = offset.saturating_add(whole.len());
+        Ok(Element { tag: found, content, whole, offset })
     }
 
     /// An object identifier (X.690 section 8.19): whole sub-identifiers, without leading zeros.
