@@ -51,7 +51,7 @@ async function emit({ entries, outdir, format, ending }) {
     minifySyntax: true,
     minifyWhitespace: true,
     // Node prints the line that throws: it must not be the one that holds the module.
-    lineLimit: 120,
+    lineLimit: 1000,
     legalComments: "none",
     logLevel: "warning",
     plugins: [sharedEntries(entries, ending), bigIntPowers],

@@ -17,7 +17,14 @@ function asFactory(text) {
   if (!body) throw new Failure("wasm2js writes another frame than the build knows; look at asFactory again");
   const [, helpers, inside] = body;
   if (/\b(?:import|export|retasmFunc|require)\b/.test(helpers)) throw new Failure("wasm2js imports what the build does not know");
-  return `export function instantiate(imports) {\n${helpers}${inside}\n}\n`;
+  return `export function instantiate(imports) {\n${helpers}${bySize(inside)}\n}\n`;
+}
+
+// Functions of about the same size are often of one kind, and gzip looks back 32 KB only: in this order, 1 % less to transfer.
+function bySize(text) {
+  const [first, ...functions] = text.split(/^(?= function )/m);
+  const rest = functions.pop();
+  return [first, ...functions.sort((one, other) => one.length - other.length), rest].join("");
 }
 
 // Most data is text, which base64 hides from gzip: a tenth of the transfer. The module's own decoder is replaced along.
