@@ -11,9 +11,10 @@ export const entries = {
   js: "js/js.ts",
   slim: "js/slim.ts",
   auto: "js/auto.ts",
-  // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
-  // a bundler can leave out what an app does not use.
+  // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it and anchors serve
+  // every entry, and apart, so that a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
+  anchors: "js/anchors.ts",
   "with-wasm": "js/with-wasm.ts",
   "with-javascript": "js/with-javascript.ts",
 };
