@@ -1,7 +1,7 @@
 // Real clients, each with a way to make one request with a verifier. README.md's table is this list.
 //
-// `throws(error)` finds the PinningError, or what the client leaves of it. `redirects`: it follows them. `swaps`: a replaced policy
-// closes its open connections.
+// `throws(error)` finds the PinningError, or where `codeOnly`, what the client leaves of it. Unless they say no: `redirects`, it follows
+// them; `swaps`, a replaced policy closes its open connections.
 import https from "node:https";
 import http2 from "node:http2";
 import tls from "node:tls";
@@ -20,16 +20,40 @@ const message = (error) => ({ code: /rejected, ([a-z-]+):/.exec(error.message)?.
 
 export const clients = {
   https: { throws: itself, redirects: false, make: (agent) => (url) => requestBy(https, url, { agent }), by: agentOf },
-  axios: { throws: cause, make: (httpsAgent) => (url) => axios.get(url, { httpsAgent, responseType: "text", transformResponse: [] }).then(({ data }) => data), by: agentOf },
+  axios: {
+    throws: cause,
+    make: (httpsAgent) => (url) => axios.get(url, { httpsAgent, responseType: "text", transformResponse: [] }).then(({ data }) => data),
+    by: agentOf,
+  },
   got: { throws: cause, make: (agent) => (url) => got(url, { agent: { https: agent } }).text(), by: agentOf },
-  "node-fetch": { throws: (error) => error, codeOnly: true, make: (agent) => (url) => nodeFetch(url, { agent }).then((answer) => answer.text()), by: agentOf },
+  "node-fetch": { throws: itself, codeOnly: true, make: (agent) => (url) => nodeFetch(url, { agent }).then((answer) => answer.text()), by: agentOf },
   superagent: { throws: itself, make: (agent) => (url) => superagent.get(url).agent(agent).buffer(true).then(({ text }) => text), by: agentOf },
   ws: { throws: itself, redirects: false, scheme: "wss", make: (agent) => (url) => talk(url, { agent }), by: agentOf },
   "ws, by tlsOptions": { throws: itself, redirects: false, scheme: "wss", make: (options) => (url) => talk(url, options), by: tlsOptions },
-  "tls.connect, by tlsOptions": { throws: itself, redirects: false, swaps: false, make: (options) => (url) => raw((target) => tls.connect({ ...target, ...options }), url), by: tlsOptions },
-  connect: { throws: itself, redirects: false, make: (open) => (url) => raw(open, url), by: (verifier, options) => (target) => connect(verifier, { ...target, ...options }) },
+  "tls.connect, by tlsOptions": {
+    throws: itself,
+    redirects: false,
+    swaps: false,
+    make: (options) => (url) => raw((target) => tls.connect({ ...target, ...options }), url),
+    by: tlsOptions,
+  },
+  connect: {
+    throws: itself,
+    redirects: false,
+    make: (open) => (url) => raw(open, url),
+    by: (verifier, options) => (target) => connect(verifier, { ...target, ...options }),
+  },
   http2: { throws: cause, redirects: false, h2: true, make: (options) => (url) => stream(url, options), by: tlsOptions },
-  "@grpc/grpc-js": { throws: (error) => message(error), codeOnly: true, redirects: false, swaps: false, h2: true, grpc: true, make: (options) => (url) => call(url, options), by: tlsOptions },
+  "@grpc/grpc-js": {
+    throws: message,
+    codeOnly: true,
+    redirects: false,
+    swaps: false,
+    h2: true,
+    grpc: true,
+    make: (options) => (url) => call(url, options),
+    by: tlsOptions,
+  },
 };
 
 for (const version of [6, 7, 8]) {
@@ -41,7 +65,8 @@ for (const version of [6, 7, 8]) {
   if (undici === undefined) continue;
   if (fits) clients[`fetch, by undici ${version}`] = { throws: cause, make: (dispatcher) => (url) => fetch(url, { dispatcher }).then((answer) => answer.text()), by };
   clients[`undici ${version}: fetch`] = { throws: cause, make: (dispatcher) => (url) => undici.fetch(url, { dispatcher }).then((answer) => answer.text()), by };
-  clients[`undici ${version}: request`] = { throws: itself, redirects: false, make: (dispatcher) => (url) => undici.request(url, { dispatcher }).then(({ body }) => body.text()), by };
+  const request = (dispatcher) => (url) => undici.request(url, { dispatcher }).then(({ body }) => body.text());
+  clients[`undici ${version}: request`] = { throws: itself, redirects: false, make: request, by };
 }
 
 /** Keeps connections, so that a replaced policy has some to close. */

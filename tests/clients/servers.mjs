@@ -1,5 +1,6 @@
 // A server that answers each client in its own way with the path that it was asked for, and counts.
 import http2 from "node:http2";
+import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { WebSocketServer } from "ws";
 import { serve } from "../tls/server.mjs";
@@ -49,15 +50,16 @@ async function grpcServer() {
   const counted = { requests: 0 };
   const server = new grpc.Server();
   const identity = (bytes) => bytes;
-  const method = (path) => ({ path, requestStream: false, responseStream: false, requestSerialize: identity, requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity });
-  server.addService({ here: method("/here") }, {
+  const plain = { requestSerialize: identity, requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity };
+  server.addService({ here: { path: "/here", requestStream: false, responseStream: false, ...plain } }, {
     here: (_, callback) => {
       counted.requests += 1;
       callback(null, Buffer.from("/here"));
     },
   });
-  const credentials = grpc.ServerCredentials.createSsl(null, [{ private_key: Buffer.from(honest.leaf.key), cert_chain: Buffer.from(honest.leaf.pem + honest.intermediate.pem) }]);
-  const port = await new Promise((resolve, reject) => server.bindAsync("127.0.0.1:0", credentials, (error, port) => (error ? reject(error) : resolve(port))));
+  const keys = { private_key: Buffer.from(honest.leaf.key), cert_chain: Buffer.from(honest.leaf.pem + honest.intermediate.pem) };
+  const credentials = grpc.ServerCredentials.createSsl(null, [keys]);
+  const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", credentials);
   extra.push(() => server.forceShutdown());
   return Object.assign(counted, { port, url: `https://localhost:${port}` });
 }

@@ -87,7 +87,13 @@ test("whatever fails refuses, and goes on to be seen", () => {
 });
 
 test("a request that is not as documented is refused", () => {
-  for (const asked of [{ validatedCertificate: undefined }, { validatedCertificate: null }, { validatedCertificate: { data: "nonsense" } }, { hostname: "" }, { errorCode: undefined, certificate: undefined }]) {
+  for (const asked of [
+    { validatedCertificate: undefined },
+    { validatedCertificate: null },
+    { validatedCertificate: { data: "nonsense" } },
+    { hostname: "" },
+    { errorCode: undefined, certificate: undefined },
+  ]) {
     const answers = [];
     certificateVerifyProc(pinning(honest.leaf.pin))({ ...request(issuedHere), ...asked }, (result) => answers.push(result));
     assert.deepEqual(answers, [-2], JSON.stringify(Object.keys(asked)));

@@ -34,7 +34,9 @@ export function requireSafe(options: object, name = "the options"): void {
   requireObject(options, name);
   const { rejectUnauthorized, checkServerIdentity, session, maxCachedSessions, secureContext, ca, onVerdict } = options as Record<string, unknown>;
   if (rejectUnauthorized !== undefined && rejectUnauthorized !== true) {
-    throw new TypeError(`${name}: rejectUnauthorized must not be false: Node then ignores what the verifier answers. For a CA of your own, give its certificate as \`ca\``);
+    throw new TypeError(
+      `${name}: rejectUnauthorized must not be false: Node then ignores what the verifier answers. For a CA of your own, give its certificate as \`ca\``,
+    );
   }
   // got gives Node's own with each request.
   if (!isHarmless(checkServerIdentity)) {
