@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import https from "node:https";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,6 +93,20 @@ test("a server that does not answer the handshake is given up", async () => {
   const dispatcher = createDispatcher(pinning(stray), { connect, connectTimeout: 50 });
   await assert.rejects(undici.request(`https://localhost:${silent.address().port}`, { dispatcher }), { code: "ETIMEDOUT", message: /no connection to localhost:\d+ within 50 ms/ });
   silent.close();
+});
+
+test("a socket of the system's instead of a port, and no limit of time", { skip: process.platform === "win32" }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "chainpin-socket-"));
+  const socketPath = join(folder, "server.sock");
+  const local = https.createServer({ key: honest.leaf.key, cert: honest.leaf.pem + honest.intermediate.pem }, (_, response) => response.end("here"));
+  local.on("tlsClientError", () => {}).listen(socketPath);
+  await new Promise((resolve) => local.on("listening", resolve));
+  const ask = async (pin) => text((await undici.request("https://localhost", { dispatcher: createDispatcher(pinning(pin), { connect, socketPath, connectTimeout: 0 }) })).body);
+  assert.equal(await ask(honest.leaf.pin), "here");
+  await refused(ask(stray));
+  local.close();
+  local.closeAllConnections();
+  rmSync(folder, { recursive: true });
 });
 
 test("Pool and Client take the connector", async () => {

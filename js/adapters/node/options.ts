@@ -5,7 +5,10 @@ import { requireObject, wrong } from "../../arguments.js";
 import type { Verdict, Verifier } from "../../types.js";
 import { isHarmless } from "./check.js";
 
-/** Told of every verdict, also of those that let a connection pass: a backup pin that matched, a mismatch that is tolerated. */
+/**
+ * Told of every verdict, also of those that let a connection pass (a backup pin that matched, a mismatch that is tolerated), and of
+ * those on open connections when their policy is replaced.
+ */
 export type OnVerdict = (verdict: Verdict, connection: Peer) => void;
 
 /** Where a connection leads. */
