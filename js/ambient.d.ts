@@ -1,17 +1,5 @@
 // What the engines give and `lib.es2020` leaves out: only what this package uses. All of it may be absent at run time.
 
-declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Instance {
-    constructor(module: Module, imports: object);
-    readonly exports: Record<string, unknown>;
-  }
-  class RuntimeError extends Error {}
-  function compile(bytes: Uint8Array): Promise<Module>;
-}
-
 declare class FinalizationRegistry<Held> {
   constructor(cleanup: (held: Held) => void);
   register(target: object, held: Held, token?: object): void;

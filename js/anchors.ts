@@ -1,4 +1,7 @@
-/** The app's trusted roots: parsed once, used for many verdicts. */
+/**
+ * The app's trusted roots. An entry of its own in the build, so that what `createAnchors` of one entry makes serves the verifiers
+ * of every other.
+ */
 
 import type { Backend } from "./backend.js";
 import { type Carriage, packChain } from "./chain.js";
@@ -9,16 +12,40 @@ import type { Anchors, ChainInput } from "./types.js";
 /** One certificate more than the core accepts, and four times its bytes, for text with explanations. */
 const CARRIAGE: Carriage = { pieces: 1025, bytes: 16 * 1024 * 1024 };
 
-export class AnchorSet implements Anchors {
-  readonly compiled: Compiled<Uint8Array>;
+/** By mark and not by class: an app may have the package twice, as an ES module and as CommonJS. */
+const MARK = Symbol.for("chainpin.anchors.1");
 
-  /** @throws TypeError where the certificates are none, too many or unreadable. */
-  constructor(backend: Backend, certificates: ChainInput, name: string) {
-    this.compiled = new Compiled(backend, ANCHORS, packChain(certificates, name, CARRIAGE));
-    translated(() => this.compiled.use(() => undefined));
+export class AnchorSet implements Anchors {
+  readonly [MARK] = true;
+  private readonly packed: Uint8Array;
+  /** One for each module that was asked with them; an app has one or two. */
+  private readonly parsed = new Map<Backend, Compiled<Uint8Array>>();
+  private disposed = false;
+
+  /** Only packs them; what they are shows in `parsedIn`. */
+  constructor(certificates: ChainInput, name: string) {
+    this.packed = packChain(certificates, name, CARRIAGE);
+  }
+
+  /**
+   * As that module holds them: parsed at the first call.
+   * @throws TypeError where the certificates are none, too many or unreadable.
+   */
+  parsedIn(backend: Backend): Compiled<Uint8Array> {
+    const known = this.parsed.get(backend);
+    if (known !== undefined) return known;
+    const compiled = new Compiled(backend, ANCHORS, this.packed);
+    translated(() => compiled.use(() => undefined));
+    this.parsed.set(backend, compiled);
+    return this.disposed ? compiled.expire() : compiled;
   }
 
   dispose(): void {
-    this.compiled.free();
+    this.disposed = true;
+    for (const compiled of this.parsed.values()) compiled.free();
   }
+}
+
+export function isAnchorSet(anchors: unknown): anchors is AnchorSet {
+  return typeof anchors === "object" && anchors !== null && (anchors as { [MARK]?: unknown })[MARK] === true;
 }

@@ -38,7 +38,8 @@ export interface Chainpin {
    */
   pinsOf(chain: ChainInput): string[];
   /**
-   * Parses the app's trusted roots once, for the `anchors` of many requests. Initialises by itself, at once; see `initSync`.
+   * Parses the app's trusted roots once, for the `anchors` of many requests, to verifiers of any entry. Initialises by itself, at once;
+   * see `initSync`.
    * @throws TypeError where they are none, too many or unreadable.
    */
   createAnchors(certificates: ChainInput): Anchors;
@@ -76,7 +77,9 @@ export function chainpin(payload: Payload): Chainpin {
     },
     createAnchors: (certificates) => {
       backend.initSync();
-      return new AnchorSet(backend, certificates, "certificates");
+      const anchors = new AnchorSet(certificates, "certificates");
+      anchors.parsedIn(backend);
+      return anchors;
     },
     lint: (policy, options = {}) => {
       requireObject(options, "the options");

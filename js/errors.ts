@@ -2,9 +2,12 @@ import type { Reason, Verdict } from "./types.js";
 
 /** What can go wrong besides a verdict; `switch` on it. */
 export type ChainpinErrorCode =
+  | "connection-unjudged"
   | "disposed"
   | "internal"
   | "not-initialised"
+  | "not-tls"
+  | "self-test-failed"
   | "wasm-unavailable"
   | Reason
   | PolicyErrorCode;

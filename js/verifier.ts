@@ -2,7 +2,7 @@
 
 import { oneOf, requireObject, requireString, toMillis, toPort } from "./arguments.js";
 import type { Backend } from "./backend.js";
-import { AnchorSet } from "./anchors.js";
+import { AnchorSet, isAnchorSet } from "./anchors.js";
 import { CHAIN, packChain } from "./chain.js";
 import { Compiled, POLICY } from "./compiled.js";
 import { ChainpinError } from "./errors.js";
@@ -89,7 +89,8 @@ function toQuestion(request: VerifyRequest, backend: Backend): Question {
 function toAnchors(anchors: VerifyRequest["anchors"], validated: boolean, backend: Backend): Compiled<Uint8Array> | undefined {
   if (anchors === undefined) return undefined;
   if (validated) throw new TypeError('anchors go with source "presented"; a validated path has been built to the platform\'s own');
-  return anchors instanceof AnchorSet ? anchors.compiled : new AnchorSet(backend, anchors as ChainInput, "anchors").compiled.expire();
+  if (isAnchorSet(anchors)) return anchors.parsedIn(backend);
+  return new AnchorSet(anchors as ChainInput, "anchors").parsedIn(backend).expire();
 }
 
 /** What is asked of the module once per policy, rule and pin. */

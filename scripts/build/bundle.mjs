@@ -11,9 +11,12 @@ export const entries = {
   js: "js/js.ts",
   slim: "js/slim.ts",
   auto: "js/auto.ts",
-  // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
-  // a bundler can leave out what an app does not use.
+  node: "js/adapters/node/index.ts",
+  electron: "js/adapters/electron.ts",
+  // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it and anchors serve
+  // every entry, and apart, so that a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
+  anchors: "js/anchors.ts",
   "with-wasm": "js/with-wasm.ts",
   "with-javascript": "js/with-javascript.ts",
 };
@@ -44,6 +47,9 @@ async function emit({ entries, outdir, format, ending }) {
     format,
     platform: "neutral",
     target: "es2020",
+    // Node's own, in the entries for Node alone; the tests look at the others.
+    external: ["node:*"],
+    define: format === "cjs" ? { "import.meta.url": "__filename" } : {},
     // In CommonJS as `require`, when it is run: Jest's sandbox has no `import()`.
     supported: format === "cjs" ? { "dynamic-import": false } : {},
     charset: "ascii",

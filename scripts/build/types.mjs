@@ -9,7 +9,10 @@ export function emitTypes() {
   const emitted = join(target, "types");
   rmSync(emitted, { recursive: true, force: true });
   const tsc = at("node_modules", "typescript", "bin", "tsc");
-  run(process.execPath, [tsc, "-p", at("tsconfig.json"), ...declarationsOnly, "--rootDir", at("js"), "--outDir", emitted], { cwd: root });
+  // The adapters first: what they share with the rest is declared as the rest sees it, without Node's types.
+  for (const project of ["js/adapters/tsconfig.json", "tsconfig.json"]) {
+    run(process.execPath, [tsc, "-p", at(project), ...declarationsOnly, "--rootDir", at("js"), "--outDir", emitted], { cwd: root });
+  }
 
   const modules = reached(emitted);
   for (const [path, { name, text }] of modules) {

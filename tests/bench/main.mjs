@@ -7,6 +7,7 @@ import { Failure, main } from "../../scripts/lib/run.mjs";
 import { algorithms } from "./authority.mjs";
 import { measureBrowser } from "./browser.mjs";
 import { measureCold } from "./cold.mjs";
+import { measureConnections } from "./connections.mjs";
 import { measureHermes } from "./hermes.mjs";
 import { measureLarge } from "./large.mjs";
 import { machine } from "./machine.mjs";
@@ -16,7 +17,7 @@ import { printGroup, printHead } from "./table.mjs";
 import { measureVerdicts } from "./verdict.mjs";
 
 const presented = Object.keys(algorithms).map((algorithm) => (options) => measurePresented(algorithm, options));
-const groups = [measureVerdicts, measureLarge, ...presented, measureCold, measureBrowser, measureHermes, measureSizes];
+const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureCold, measureBrowser, measureHermes, measureSizes];
 
 main(async () => {
   const { json, quick } = options();

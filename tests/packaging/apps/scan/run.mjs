@@ -8,7 +8,9 @@ const folder = join(app, "node_modules", "chainpin");
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
 /** Run in Node alone, so they may use it; their names in dist/. */
-const nodeOnly = ["node", "electron", "cli"];
+const nodeOnly = ["node", "cli"];
+/** Their declarations, which name Node's types. */
+const nodeTypes = /^dist\/(?:node|adapters\/node\/\w[\w-]*)\.d\.c?ts$/;
 
 /** What a script may take from around it: ECMAScript 2020, and what it looks for before it uses it. */
 const globals = new Set(
@@ -42,7 +44,7 @@ function problemsOf(name) {
   for (const [path] of bytes.toString("latin1").matchAll(/\/(?:root|home|Users|tmp|work|rustc|build)\/[\w./-]*|[A-Z]:\\+Users|\.cargo\b|rustlib\b/g)) {
     problems.push(`names a place of some machine: ${path}`);
   }
-  if (/\.d\.c?ts$/.test(name)) problems.push(...missing(name, [...bytes.toString().matchAll(/(?:from |import\()"([^"]+)"/g)].map(([, path]) => path.replace(/\.(c?)js$/, ".d.$1ts"))));
+  if (/\.d\.c?ts$/.test(name)) problems.push(...missing(name, [...bytes.toString().matchAll(/(?:from |import\()"([^"]+)"/g)].map(([, path]) => path.replace(/\.(c?)js$/, ".d.$1ts")), nodeTypes.test(name)));
   if (/(?<!\.d)\.c?js$/.test(name)) problems.push(...problemsOfScript(name, bytes.toString()));
   return problems;
 }
@@ -54,7 +56,7 @@ function problemsOfScript(name, text) {
   const allowed = (global) => globals.has(global) || (commonJs && ["module", "require"].includes(global));
   return [
     ...(/[^\x00-\x7f]/.test(text) ? ["is not ASCII: a page without a charset would misread it"] : []),
-    ...(importMeta ? ["has import.meta, which Hermes and CommonJS do not know"] : []),
+    ...(importMeta && !exempt ? ["has import.meta, which Hermes and CommonJS do not know"] : []),
     ...(importsAtRunTime && commonJs ? ["imports at run time, which Hermes and Jest do not"] : []),
     ...(exempt ? [] : free.filter((global) => !allowed(global)).map((global) => `uses ${global}`)),
     ...missing(name, imports, exempt),

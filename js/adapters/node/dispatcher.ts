@@ -1,0 +1,151 @@
+/** Pinned connections for undici, and so for `fetch`. */
+
+import { createRequire } from "node:module";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { ChainpinError } from "../../errors.js";
+import type { Verifier } from "../../types.js";
+import { connect } from "./connect.js";
+import { type PinnedOptions, requireSafe, requireSafeEnvironment, requireVerifier } from "./options.js";
+import { anchorsOf } from "./roots.js";
+
+/** TLS options, as undici takes them under `connect`. */
+export interface ConnectorOptions extends PinnedOptions {
+  /** Offer HTTP/2. Default: false. */
+  allowH2?: boolean | undefined;
+  /** Milliseconds for connecting and for the handshake. Default: 10,000, as undici's; 0 for no limit. */
+  timeout?: number | undefined;
+}
+
+/** What undici calls for each new connection. */
+export type Connector = (target: ConnectorTarget, callback: (...result: [Error, null] | [null, TLSSocket]) => void) => void;
+
+/** Where undici wants to go. */
+export interface ConnectorTarget {
+  hostname: string;
+  host?: string | undefined;
+  protocol: string;
+  port: string;
+  servername?: string | undefined;
+  localAddress?: string | null | undefined;
+  httpSocket?: Duplex | undefined;
+}
+
+/** Those of undici's `Agent`, `connect` as an object only. */
+export interface DispatcherOptions<Dispatcher> {
+  /** The undici of your app, `import * as undici from "undici"`. Default: the one that is installed beside chainpin. */
+  undici?: { Agent: new (options: any) => Dispatcher } | undefined;
+  /** TLS options. */
+  connect?: PinnedOptions & { timeout?: number | undefined };
+  /** Called at once with each verdict. What it throws refuses the connection. */
+  onVerdict?: PinnedOptions["onVerdict"];
+  /** Whatever else undici's `Agent` takes. */
+  [option: string]: unknown;
+}
+
+/**
+ * An `Agent` of undici 6, 7 or 8 for `fetch` and for undici's own functions, whose every connection is pinned.
+ *
+ * A request over a connection that is refused fails with the `PinningError`, in `fetch` as the `cause`; no byte of it has been sent.
+ * `http:` is refused: it shows no certificate.
+ *
+ * ```js
+ * await fetch("https://api.example.com/", { dispatcher: createDispatcher(verifier) });
+ * ```
+ * @throws TypeError where undici is not installed, and for options with which a connection could get past the verifier.
+ */
+export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: DispatcherOptions<Dispatcher> = {}): Dispatcher {
+  requireSafe(options);
+  const { undici, connect: tlsOptions = {}, onVerdict, ...agentOptions } = options;
+  if (typeof tlsOptions !== "object") throw new TypeError("connect must be an object of TLS options: the verifier's own function takes its place");
+  if ("tls" in agentOptions) throw new TypeError("give TLS options under `connect`, not under `tls`");
+  const { allowH2, connectTimeout, socketPath, autoSelectFamily, autoSelectFamilyAttemptTimeout } = agentOptions as ForConnecting;
+  const connector = createConnector(verifier, {
+    allowH2,
+    timeout: connectTimeout,
+    ...(socketPath && { path: socketPath }),
+    ...(autoSelectFamily !== undefined && { autoSelectFamily }),
+    ...(autoSelectFamilyAttemptTimeout !== undefined && { autoSelectFamilyAttemptTimeout }),
+    ...(onVerdict && { onVerdict }),
+    ...tlsOptions,
+  });
+  const { Agent } = undici ?? installedUndici<Dispatcher>();
+  const { maxCachedSessions: _, ...rest } = agentOptions;
+  return new Agent({ ...rest, connect: connector });
+}
+
+/** Those of the `Agent` that undici hands to its own connector. */
+interface ForConnecting {
+  allowH2?: boolean;
+  connectTimeout?: number;
+  socketPath?: string;
+  autoSelectFamily?: boolean;
+  autoSelectFamilyAttemptTimeout?: number;
+}
+
+/**
+ * The same as a `connect` function, for undici's other dispatchers: `new Pool(origin, { connect: createConnector(verifier) })`.
+ * @throws TypeError for options with which a connection could get past the verifier.
+ */
+export function createConnector(verifier: Verifier, options: ConnectorOptions = {}): Connector {
+  requireVerifier(verifier);
+  requireSafe(options);
+  requireSafeEnvironment();
+  const { allowH2 = false, timeout = TIMEOUT, ...given } = options;
+  anchorsOf(given.ca);
+  return (target, callback) => {
+    const once = onlyOnce(callback);
+    if (target.protocol !== "https:") {
+      once(new ChainpinError("not-tls", `\`${target.protocol}\` to ${target.hostname} shows no certificate to judge; use another dispatcher for it`), null);
+      return;
+    }
+    try {
+      const socket = connect(verifier, { ...DEFAULTS, ...given, ...toOptions(target, allowH2) });
+      const timer = timeout > 0 ? setTimeout(() => socket.destroy(timedOut(target, timeout)), timeout) : undefined;
+      socket.once("close", () => clearTimeout(timer));
+      socket.once("error", (error) => once(error, null));
+      socket.once("secureConnect", () => {
+        clearTimeout(timer);
+        if (!socket.destroyed) once(null, socket);
+      });
+    } catch (error) {
+      once(error as Error, null);
+    }
+  };
+}
+
+/** As undici's own connector has them. */
+const TIMEOUT = 10_000;
+const DEFAULTS = { keepAlive: true, keepAliveInitialDelay: 60_000, noDelay: true };
+
+function toOptions({ hostname, port, servername, localAddress, httpSocket }: ConnectorTarget, allowH2: boolean): PinnedOptions {
+  return {
+    host: hostname,
+    port: port ? Number(port) : 443,
+    ALPNProtocols: allowH2 ? ["http/1.1", "h2"] : ["http/1.1"],
+    ...(servername && { servername }),
+    ...(localAddress && { localAddress }),
+    ...(httpSocket && { socket: httpSocket }),
+  };
+}
+
+function onlyOnce(callback: Parameters<Connector>[1]): Parameters<Connector>[1] {
+  let called = false;
+  return (...result) => {
+    if (called) return;
+    called = true;
+    callback(...result);
+  };
+}
+
+function timedOut({ hostname, port }: ConnectorTarget, timeout: number): Error {
+  return Object.assign(new Error(`no connection to ${hostname}:${port || 443} within ${timeout} ms`), { code: "ETIMEDOUT" });
+}
+
+function installedUndici<Dispatcher>(): { Agent: new (options: any) => Dispatcher } {
+  try {
+    return createRequire(import.meta.url)("undici");
+  } catch (cause) {
+    throw new TypeError("undici cannot be loaded: `npm install undici`, or give yours as `undici`", { cause });
+  }
+}

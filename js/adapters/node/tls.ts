@@ -1,0 +1,59 @@
+/** Options for whatever hands them to `tls.connect`. */
+
+import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { Verifier } from "../../types.js";
+import { type CheckServerIdentity, checkFor } from "./check.js";
+import { connect } from "./connect.js";
+import { type PinnedOptions, type Refused, requireSafe, requireSafeEnvironment, requireVerifier } from "./options.js";
+import { anchorsOf } from "./roots.js";
+
+/** To be spread into the options of a connection, after all others. */
+export interface PinnedTlsOptions extends Omit<ConnectionOptions, Refused> {
+  rejectUnauthorized: true;
+  /** Ours: Node's own check of the name, then the verifier. */
+  checkServerIdentity: CheckServerIdentity;
+  /** undici keeps no TLS sessions then. */
+  maxCachedSessions: 0;
+  /** For `http2.connect`, `ws` and `https.request`, which then connect by this function alone. */
+  createConnection(...how: unknown[]): TLSSocket;
+}
+
+/**
+ * Options that pin one connection: for `tls.connect`, `http2.connect`, `ws`, `@grpc/grpc-js`, and undici's `ProxyAgent`
+ * (`requestTls`). `options` are TLS options that go with them, as `ca`.
+ *
+ * ```js
+ * const socket = tls.connect({ host: "api.example.com", port: 443, servername: "api.example.com", ...tlsOptions(verifier) });
+ * const session = http2.connect("https://api.example.com", tlsOptions(verifier));
+ * ```
+ *
+ * `tls.connect` must not be given a `session` beside them: Node would not ask anybody about the certificate. And it tells nobody which socket
+ * it asks about, so a replaced policy is not applied to that connection; `connect` (also through `createConnection`) has neither gap.
+ * @throws TypeError for options with which a connection could get past the verifier.
+ */
+export function tlsOptions(verifier: Verifier, options: PinnedOptions = {}): PinnedTlsOptions {
+  requireVerifier(verifier);
+  requireSafe(options);
+  requireSafeEnvironment();
+  const { onVerdict, ...given } = options;
+  anchorsOf(given.ca);
+  return {
+    ...given,
+    rejectUnauthorized: true,
+    maxCachedSessions: 0,
+    checkServerIdentity: checkFor(verifier, given.ca, onVerdict),
+    createConnection(first, second) {
+      const { createConnection: _, ...rest } = first instanceof URL ? ofSession(first, second as SessionOptions) : (first as SessionOptions);
+      return connect(verifier, { ...rest, onVerdict });
+    },
+  };
+}
+
+type SessionOptions = PinnedOptions & { allowHTTP1?: boolean; createConnection?: unknown };
+
+/** As `http2.connect` calls it: the authority, then its options. */
+function ofSession(authority: URL, options: SessionOptions): SessionOptions {
+  const hostname = authority.hostname.replace(/^\[|\]$/g, "");
+  const ALPNProtocols = options.allowHTTP1 === true ? ["h2", "http/1.1"] : ["h2"];
+  return { ALPNProtocols, ...options, host: hostname, port: Number(authority.port || 443) };
+}
