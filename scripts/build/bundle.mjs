@@ -11,6 +11,7 @@ export const entries = {
   js: "js/js.ts",
   slim: "js/slim.ts",
   auto: "js/auto.ts",
+  bridge: "js/bridge.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
   // a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -21,6 +22,7 @@ export const entries = {
 /** The same for pkg/dist/react-native, whose engine has no WebAssembly. */
 const nativeEntries = {
   index: "js/js.ts",
+  bridge: "js/bridge.ts",
   errors: "js/errors.ts",
 };
 
