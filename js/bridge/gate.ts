@@ -153,7 +153,7 @@ export class NativeGate {
       case "push":
         return this.push(message);
       case "fetch":
-        return this.fetch(message);
+        return this.begin(message);
       case "abort":
         return this.abort(message.request, "aborted", "aborted by the app");
       case "detach":
@@ -214,7 +214,7 @@ export class NativeGate {
     this.send({ type: "pushed", session, sequence, ok: code === undefined, ...(code === undefined ? {} : { code }) });
   }
 
-  private fetch({ type: _, session, ...request }: Fetch): void {
+  private begin({ type: _, session, ...request }: Fetch): void {
     const { request: number, timeout } = request;
     if (number <= this.lastRequest) return this.notice({ code: "protocol" });
     this.lastRequest = number;

@@ -224,7 +224,7 @@ const isFlag = oneOf([true, false]);
 const isNonce = like(/^[A-Za-z0-9_-]+$/, 64);
 const isBase64 = (longest: number) => (value: unknown) => like(/^[A-Za-z0-9+/]*={0,2}$/, longest)(value) && (value as string).length % 4 === 0;
 const isBody = isBase64(4 * Math.ceil(MOST_BODY_BYTES / 3));
-const isUrl = like(/^https:\/\//, 8192);
+const isUrl = like(/^https:\/\/[!-[\]-~]+$/, 8192);
 const isHeaders = list(0, 200, (value) => {
   return Array.isArray(value) && value.length === 2 && like(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, LONGEST)(value[0]) && like(/^[^\0-\x08\n-\x1f\x7f]*$/, LONGEST)(value[1]);
 });

@@ -12,6 +12,8 @@ export const entries = {
   slim: "js/slim.ts",
   auto: "js/auto.ts",
   bridge: "js/bridge.ts",
+  capacitor: "js/capacitor.ts",
+  "react-native": "js/react-native.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
   // a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -23,6 +25,8 @@ export const entries = {
 const nativeEntries = {
   index: "js/js.ts",
   bridge: "js/bridge.ts",
+  capacitor: "js/capacitor.ts",
+  "react-native": "js/react-native.ts",
   errors: "js/errors.ts",
 };
 
@@ -56,6 +60,7 @@ async function emit({ entries, outdir, format, ending }) {
     lineLimit: 120,
     legalComments: "none",
     logLevel: "warning",
+    external: Object.keys(JSON.parse(readFileSync(at("pkg", "package.json"), "utf8")).peerDependencies ?? {}),
     plugins: [sharedEntries(entries, ending), bigIntPowers],
   });
 }
