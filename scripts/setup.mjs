@@ -1,4 +1,4 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|packaging]` (without a word: all of it).
+// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|packaging|bridges]` (without a word: all of it).
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -10,17 +10,15 @@ import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
 main(async () => {
   const part = process.argv[2] ?? "all";
-  if (!["all", "build", "browser", "packaging"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser or packaging`);
+  if (!["all", "build", "browser", "packaging", "bridges"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser, packaging or bridges`);
   node();
   rust();
   tool(tools.bindgen);
   if (part === "all" || part === "browser") tool(tools.wasmPack);
   if (part !== "build") chromium();
   await packages(root, "a few seconds");
-  if (part === "all" || part === "packaging") {
-    javaScriptCore();
-    await packages(at("tests", "packaging"), "400 MB, about 1 min");
-  }
+  if (part === "all" || part === "packaging") javaScriptCore();
+  if (part === "all" || part === "packaging" || part === "bridges") await packages(at("tests", "packaging"), "400 MB, about 1 min");
   if (part === "all") console.log("· everything is in place");
 });
 
