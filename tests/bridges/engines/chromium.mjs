@@ -12,10 +12,13 @@ const args = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-
 const origin = "https://localhost";
 
 export async function startChromium() {
+  return new Capacitor(await launch(), await bundle("app.js", appSource));
+}
+
+export async function launch() {
   const { chrome: executablePath } = onThisMachine();
   if (!executablePath) throw new Failure("Chromium is missing: on Debian `apt-get install chromium` as root");
-  const browser = await chromium.launch({ executablePath, args, chromiumSandbox: process.getuid?.() !== 0 });
-  return new Capacitor(browser, await bundle("app.js", appSource));
+  return chromium.launch({ executablePath, args, chromiumSandbox: process.getuid?.() !== 0 });
 }
 
 export async function bundle(name, contents) {
