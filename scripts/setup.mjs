@@ -19,6 +19,11 @@ main(async () => {
   await packages(root, "a few seconds");
   if (part === "all" || part === "packaging") javaScriptCore();
   if (part === "all" || part === "packaging" || part === "bridges") await packages(at("tests", "packaging"), "400 MB, about 1 min");
+  if (part === "all" || part === "bridges") {
+    maven();
+    await packages(at("tests", "bridges", "android"), "25 MB");
+    await packages(at("tests", "bridges", "ios"), "55 MB");
+  }
   if (part === "all") console.log("· everything is in place");
 });
 
@@ -124,6 +129,10 @@ function chromium() {
 
 function javaScriptCore() {
   if (!jsc()) debian(["libjavascriptcoregtk-4.0-bin"], "30 MB");
+}
+
+function maven() {
+  if (!onPath("mvn")) debian(["openjdk-17-jdk-headless", "maven"], "250 MB, about 1 min");
 }
 
 // Where it cannot be done, the tests that need it say what is missing.
