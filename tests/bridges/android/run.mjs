@@ -18,8 +18,10 @@ main(() => {
   checkPlugins();
   makeSpec(at("examples", "react-native", "src", "NativeChainpin.ts"), join(out, "spec"));
   unpackLibraries();
-  const failed = ["4", "5"].filter((okHttp) => process.argv[2] === undefined || process.argv[2] === okHttp).map(runWith);
-  if (failed.some(Boolean)) throw new Failure("the Android side does not do what is expected of it");
+  const runs = ["4", "5"].filter((okHttp) => process.argv[2] === undefined || process.argv[2] === okHttp).map(runWith);
+  print(runs);
+  const failed = runs.filter(({ status }) => status !== 0);
+  if (failed.length > 0) throw new Failure(`${failed.map(({ output }) => tail(output)).join("\n")}\nthe Android side does not do what is expected of it`);
 });
 
 // Once: they are 200 MB, and the same for both.
@@ -34,24 +36,32 @@ function unpackLibraries() {
   writeFileSync(stamp, wanted);
 }
 
-/** Prints a row for each scenario. Returns whether something failed. */
 function runWith(okHttp) {
   const started = Date.now();
   const table = join(out, `okhttp-${okHttp}`, "table.jsonl");
   rmSync(table, { force: true });
   const { status, output } = maven(`-Pokhttp-${okHttp}`, "-Dmdep.skip", "-Dmaven.antrun.skip", "test");
   if (!existsSync(table)) throw new Failure(tail(output));
-
   const [name, ...rows] = readFileSync(table, "utf8").trim().split("\n").map((line) => JSON.parse(line));
-  console.log(`\n${name}`);
-  const width = Math.max(...rows.map(([scenario]) => scenario.length));
-  for (const [scenario, expected, seen] of rows) {
-    console.log(`  ${expected === seen ? "ok  " : "FAIL"} ${scenario.padEnd(width)}  expected  ${expected}\n       ${"".padEnd(width)}  seen      ${seen}`);
+  return { status, output, name, rows, seconds: (Date.now() - started) / 1000 };
+}
+
+/** One row for each scenario, whatever the number of runs. */
+function print(runs) {
+  const scenarios = [...new Set(runs.flatMap(({ rows }) => rows.map(([scenario]) => scenario)))];
+  const width = Math.max(...scenarios.map((scenario) => scenario.length));
+  console.log("\nAndroid, in the Java VM");
+  for (const scenario of scenarios) {
+    const rows = runs.map(({ rows }) => rows.find((row) => row[0] === scenario) ?? [scenario, "to run", "it did not"]);
+    const seen = [...new Set(rows.map((row) => row[2]))];
+    const ok = rows.every(([, expected, seen]) => expected === seen);
+    console.log(`  ${ok ? "ok  " : "FAIL"} ${scenario.padEnd(width)}  expected  ${rows[0][1]}`);
+    for (const what of seen) console.log(`       ${"".padEnd(width)}  seen      ${what}`);
   }
-  const failures = rows.filter(([, expected, seen]) => expected !== seen).length;
-  if (status !== 0) console.log(tail(output));
-  console.log(`  ${rows.length - failures} as expected, ${failures} not, ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  return status !== 0;
+  for (const { name, rows, seconds } of runs) {
+    const failures = rows.filter(([, expected, seen]) => expected !== seen).length;
+    console.log(`  ${name}: ${rows.length - failures} as expected, ${failures} not, ${seconds.toFixed(1)} s`);
+  }
 }
 
 function maven(...args) {

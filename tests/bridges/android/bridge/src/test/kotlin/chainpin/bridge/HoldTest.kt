@@ -38,7 +38,7 @@ class HoldTest : Worlds() {
         val (page, server) = world(rule("localhost", leaf.pin), deadline = 300)
         page.delay(-1)
         val (seen, took) = timed { page.fetch(server.url()).outcome() }
-        row("no answer", "deadline, in time", "$seen, ${if (took in 290..1_500) "in time" else "after $took ms"}", server, 0)
+        row("no answer", "deadline, in time", "$seen, ${if (took in 290..3_000) "in time" else "after $took ms"}", server, 0)
     }
 
     @Test
@@ -57,7 +57,7 @@ class HoldTest : Worlds() {
         val call = call(bridge, server.url())
         eventually { page.holds.isNotEmpty() }
         page.kill()
-        row("the page's process is killed while a connection waits", "deadline", call.get(5, TimeUnit.SECONDS), server, 0)
+        row("the page's process is killed while a connection waits", "deadline", call.get(15, TimeUnit.SECONDS), server, 0)
     }
 
     @Test
@@ -67,14 +67,14 @@ class HoldTest : Worlds() {
         val call = call(bridge, server.url())
         eventually { page.holds.isNotEmpty() }
         page.closed()
-        row("the page closes while a connection waits", "page-closed", call.get(5, TimeUnit.SECONDS), server, 0)
-        row("after that, without a page", "not-attached", call(bridge, server.url()).get(5, TimeUnit.SECONDS), server, 0)
+        row("the page closes while a connection waits", "page-closed", call.get(15, TimeUnit.SECONDS), server, 0)
+        row("after that, without a page", "not-attached", call(bridge, server.url()).get(15, TimeUnit.SECONDS), server, 0)
     }
 
     @Test
     fun `no page yet`() {
         val server = server()
-        row("no page yet", "not-attached", call(bridge(), server.url()).get(5, TimeUnit.SECONDS), server, 0)
+        row("no page yet", "not-attached", call(bridge(), server.url()).get(15, TimeUnit.SECONDS), server, 0)
     }
 
     @Test
@@ -115,10 +115,8 @@ class HoldTest : Worlds() {
     @Test
     fun `refused HTTP2 connection is closed`() {
         val (page, server) = world(rule("a.test", OTHER), server = server(http2 = true))
-        page.fetch(server.url("a.test")).outcome()
-        page.policy(2, rule("a.test", leaf.pin))
-        val seen = page.fetch(server.url("a.test")).outcome()
-        row("wrong pin on HTTP/2, then the right one", "200 hello, asked twice", "$seen, asked ${times(page)}", server, 1)
+        val seen = List(2) { page.fetch(server.url("a.test")).outcome() }.distinct()
+        row("wrong pin on HTTP/2, twice", "pin-mismatch, on 2 connections", "${seen.joinToString()}, on ${server.accepted} connections", server, 0)
     }
 
     @Test
@@ -144,7 +142,7 @@ class HoldTest : Worlds() {
         val call = call(bridge, server.url())
         eventually { page.holds.size == 3 }
         page.policy(3, rule("localhost", leaf.pin))
-        row("policy change while a connection waits", "policy-changed", call.get(5, TimeUnit.SECONDS), server, 1)
+        row("policy change while a connection waits", "policy-changed", call.get(15, TimeUnit.SECONDS), server, 1)
     }
 
     @Test

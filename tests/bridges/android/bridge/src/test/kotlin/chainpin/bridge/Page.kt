@@ -42,7 +42,7 @@ class Page(private val bridge: Bridge) : Closeable {
 
     fun policy(sequence: Int, vararg rules: String, more: String = "") = apply {
         write("""{"pipe":"policy","policy":{"version":1,"id":"test","sequence":$sequence,"rules":[${rules.joinToString(",")}]$more}}""")
-        ready.poll(10, TimeUnit.SECONDS) ?: fail("JavaScript is not ready")
+        ready.poll(30, TimeUnit.SECONDS) ?: fail("JavaScript is not ready")
     }
 
     /** Milliseconds by which answers are held back; -1: for ever. */

@@ -63,7 +63,7 @@ class RequestTest : Worlds() {
         val calls = List(40) { call(bridge, server.url()) }
         eventually { page.holds.size == 40 }
         page.closed()
-        val seen = calls.map { it.get(5, TimeUnit.SECONDS) }.distinct()
+        val seen = calls.map { it.get(15, TimeUnit.SECONDS) }.distinct()
         row("the page closes while 40 connections wait", "page-closed", seen.joinToString(), server, 0)
     }
 }

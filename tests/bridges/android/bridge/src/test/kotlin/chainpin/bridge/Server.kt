@@ -1,11 +1,15 @@
 package chainpin.bridge
 
 import java.io.Closeable
+import java.net.InetAddress
+import java.net.ServerSocket
 import java.net.Socket
 import java.security.Principal
 import java.security.cert.X509Certificate
+import java.util.concurrent.atomic.AtomicInteger
 import java.util.logging.Level
 import java.util.logging.Logger
+import javax.net.ServerSocketFactory
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLEngine
 import javax.net.ssl.X509ExtendedKeyManager
@@ -24,14 +28,27 @@ class Server(leaf: HeldCertificate, vararg sent: X509Certificate, http2: Boolean
     /** The `host:path` of each request that arrived. */
     val requests = ArrayList<String>()
 
-    /** How many connections carried them. */
+    /** How many connections carried them, and how many there were. */
     val connections get() = firsts
+    val accepted get() = sockets.get()
     private var firsts = 0
+    private val sockets = AtomicInteger()
 
     init {
         val context = SSLContext.getInstance("TLS")
         context.init(arrayOf(AnyChain(leaf, sent)), null, null)
         server.useHttps(context.socketFactory, false)
+        server.serverSocketFactory = object : ServerSocketFactory() {
+            override fun createServerSocket() = object : ServerSocket() {
+                override fun accept(): Socket = super.accept().also { sockets.incrementAndGet() }
+            }
+
+            override fun createServerSocket(port: Int) = throw UnsupportedOperationException()
+
+            override fun createServerSocket(port: Int, backlog: Int) = throw UnsupportedOperationException()
+
+            override fun createServerSocket(port: Int, backlog: Int, address: InetAddress?) = throw UnsupportedOperationException()
+        }
         server.protocols = if (http2) listOf(Protocol.HTTP_2, Protocol.HTTP_1_1) else listOf(Protocol.HTTP_1_1)
         server.dispatcher = object : Dispatcher() {
             override fun dispatch(request: RecordedRequest): MockResponse = synchronized(requests) {
