@@ -118,7 +118,11 @@ class Page implements Bridge {
   ) {}
 
   async attach(): Promise<void> {
-    this.stops.push(await this.native.listen((text) => this.receive(text)));
+    try {
+      this.stops.push(await this.native.listen((text) => this.receive(text)));
+    } catch (error) {
+      throw unavailable(error);
+    }
     if ("onReplaced" in this.verifier) this.stops.push((this.verifier as ReplaceableVerifier).onReplaced(() => this.replaced()));
     try {
       await new Promise<void>((resolve, reject) => {
@@ -322,8 +326,8 @@ class Page implements Bridge {
   }
 
   /** `failed` is told where the message did not get there; native then goes without it, and refuses. */
-  private post(message: FromPage, failed: (error: BridgeError & { code: "bridge-unavailable" }) => void): void {
-    const tell = (error: unknown) => failed(new BridgeError("bridge-unavailable", `native cannot be reached: ${messageOf(error)}`, { cause: error }) as never);
+  private post(message: FromPage, failed: (error: Unavailable) => void): void {
+    const tell = (error: unknown) => failed(unavailable(error));
     try {
       Promise.resolve(this.native.post(toText(message))).then(undefined, tell);
     } catch (error) {
@@ -371,6 +375,12 @@ function described({ code, id, host }: Notice): BridgeNotice {
 
 function reasonOf({ reason }: AbortSignalLike): unknown {
   return reason ?? new BridgeError("aborted", "the request was aborted");
+}
+
+type Unavailable = BridgeError & { code: "bridge-unavailable" };
+
+function unavailable(error: unknown): Unavailable {
+  return new BridgeError("bridge-unavailable", `native cannot be reached: ${messageOf(error)}`, { cause: error }) as Unavailable;
 }
 
 function messageOf(error: unknown): string {

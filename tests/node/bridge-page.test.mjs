@@ -75,6 +75,9 @@ test("attaching fails where native is not there, has a newer policy, or speaks o
   await assert.rejects(attachBridge(absent, matching()), (error) => error instanceof BridgeError && error.code === "bridge-unavailable" && /not implemented/.test(error.message));
   assert.equal(absent.listening, 0);
 
+  const deaf = { post() {}, listen: () => Promise.reject(new Error("no such plugin")) };
+  await assert.rejects(attachBridge(deaf, matching()), { name: "BridgeError", code: "bridge-unavailable" });
+
   for (const [reply, code] of [[{ type: "attached", code: "wrong-sequence" }, "wrong-sequence"], [{ v: 2, type: "attached", session }, "version"], [{ type: "hello" }, "protocol"]]) {
     const native = new Native();
     const attaching = attachBridge(native, matching());
