@@ -24,7 +24,7 @@ final class HeldSessions: NSObject {
     }
 
     func start(_ request: FetchRequest) {
-        guard let url = URL(string: request.url) else { return finish(request.number, .failure(.network, "no URL")) }
+        guard let url = URL(string: request.url) else { return finish(request.number, .failure(.requestInvalid, "no URL")) }
         var first = URLRequest(url: url)
         first.httpMethod = request.method.uppercased()
         first.httpBody = request.body.flatMap { Data(base64Encoded: $0) }

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ExecutorService
 import javax.net.ssl.SSLPeerUnverifiedException
 import okhttp3.Call
+import okhttp3.Headers
 import okhttp3.Request
 import okhttp3.RequestBody
 import okhttp3.RequestBody.Companion.toRequestBody
@@ -56,7 +57,11 @@ internal class Requests(private val gate: Gate, private val client: HeldClient, 
         }
 
         private fun follow() {
-            var next: Request? = first()
+            var next: Request? = try {
+                first()
+            } catch (error: IllegalArgumentException) {
+                return gate.fail(request.number, FetchFailure.REQUEST_INVALID, error.message.orEmpty())
+            }
             var hops = 0
             while (next != null) {
                 if (hops++ > MOST_REDIRECTS) throw IOException("more than $MOST_REDIRECTS redirects")
@@ -65,15 +70,16 @@ internal class Requests(private val gate: Gate, private val client: HeldClient, 
         }
 
         private fun first(): Request {
-            val builder = try {
-                Request.Builder().url(request.url)
-            } catch (error: IllegalArgumentException) {
-                throw IOException("no URL: ${error.message}", error)
-            }
-            for (header in request.headers) builder.addHeader(header.name, header.value)
+            val headers = Headers.Builder().apply { request.headers.forEach { addUnsafeNonAscii(it.name, it.value) } }.build()
             val method = request.method.uppercase()
-            val body = request.body?.decodeBase64()?.toRequestBody() ?: if (method in NEEDS_BODY) NO_BODY else null
-            return builder.method(method, body).tag(PageRequest::class.java, PageRequest(request.number, request.fresh)).build()
+            val given = request.body?.let { it.decodeBase64() ?: throw IllegalArgumentException("the body is no base64") }
+            val body = given?.toRequestBody() ?: if (method in NEEDS_BODY) NO_BODY else null
+            return Request.Builder()
+                .url(request.url)
+                .headers(headers)
+                .method(method, body)
+                .tag(PageRequest::class.java, PageRequest(request.number, request.fresh))
+                .build()
         }
 
         private fun execute(next: Request): Response {

@@ -1,5 +1,6 @@
 package chainpin.bridge
 
+import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
 import okhttp3.OkHttpClient
 import okhttp3.mockwebserver.MockResponse
@@ -39,6 +40,15 @@ class HoldTest : Worlds() {
         page.delay(-1)
         val (seen, took) = timed { page.fetch(server.url()).outcome() }
         row("no answer", "deadline, in time", "$seen, ${if (took in 290..3_000) "in time" else "after $took ms"}", server, 0)
+    }
+
+    @Test
+    fun `the timer fails too`() {
+        val server = server()
+        val gate = Gate(Stopped, 100).apply { receive("""{"v":1,"type":"attach","nonce":"n","sequence":1}""") }
+        val threads = Executors.newSingleThreadExecutor().also { open += AutoCloseable(it::shutdown) }
+        val seen = call(HeldClient(gate, Authorities.trust(), 100, threads, client), server.url()).get(15, TimeUnit.SECONDS)
+        row("no answer, and the gate's timer does not fire", "deadline", seen, server, 0)
     }
 
     @Test
@@ -146,6 +156,18 @@ class HoldTest : Worlds() {
     }
 
     @Test
+    fun `policy change during a response`() {
+        val (page, server) = world(rule("localhost", leaf.pin))
+        server.answer = { MockResponse().setBody("hello").setHeadersDelay(if (it.path == "/slow") 2_000L else 0L, TimeUnit.MILLISECONDS) }
+        val slow = page.fetch(server.url(path = "/slow"))
+        eventually { server.requests.isNotEmpty() }
+        page.policy(2, rule("localhost", leaf.pin))
+        val first = slow.outcome()
+        val second = page.fetch(server.url()).outcome()
+        row("policy change while a response is on its way", "200 hello, 200 hello, on 2 connections", "$first, $second, on ${server.connections} connections", server, 2)
+    }
+
+    @Test
     fun `what the platform refuses`() {
         val stranger = Authorities.stranger
         val (page, server) = world(rule("localhost", OTHER), server = server(stranger.leaf("localhost"), stranger))
@@ -188,4 +210,23 @@ class HoldTest : Worlds() {
         val seen = page.selfTest(server.url()).get(10, TimeUnit.SECONDS)
         row("self-test: a pin that cannot match, on a connection of its own", "refused, asked twice", "${if (seen["refused"] == true) "refused" else "$seen"}, asked ${times(page)}", server, 1)
     }
+}
+
+/** A platform whose clock and timers stand still, and that nobody hears. */
+private object Stopped : GatePlatform {
+    override fun send(text: String) = Unit
+
+    override fun random() = "0".repeat(32)
+
+    override fun now() = 0L
+
+    override fun after(millis: Long, then: () -> Unit) = {}
+
+    override fun drop() = Unit
+
+    override fun enforce(pins: EnforcedPins) = false
+
+    override fun start(request: FetchRequest) = Unit
+
+    override fun cancel(request: Long) = Unit
 }

@@ -36,6 +36,14 @@ class RequestTest : Worlds() {
     }
 
     @Test
+    fun `what OkHttp cannot send`() {
+        val (page, server) = world(rule("localhost", leaf.pin))
+        server.answer = ::echo
+        row("a header that is not ASCII", "200 GET  é null", page.fetch(server.url(), """{"headers":{"X-Mine":"é"}}""").outcome(), server, 1)
+        row("an address without a host", "request-invalid", page.fetch("https://:1/").outcome(), server, 1)
+    }
+
+    @Test
     fun `endless redirects`() {
         val (page, server) = world(rule("localhost", leaf.pin))
         server.answer = { MockResponse().setResponseCode(302).setHeader("Location", "/") }

@@ -3,6 +3,7 @@ package chainpin.bridge
 import java.io.IOException
 import java.net.InetAddress
 import java.util.concurrent.CompletableFuture
+import okhttp3.Call
 import okhttp3.Dns
 import okhttp3.OkHttpClient
 import okhttp3.Request
@@ -33,9 +34,11 @@ abstract class Worlds {
     }
 
     /** A request of the app's own native code: what came, or the code of the refusal. */
-    protected fun call(bridge: Bridge, url: String): CompletableFuture<String> = CompletableFuture.supplyAsync {
+    protected fun call(bridge: Bridge, url: String) = call(bridge.calls, url)
+
+    protected fun call(calls: Call.Factory, url: String): CompletableFuture<String> = CompletableFuture.supplyAsync {
         try {
-            bridge.calls.newCall(Request.Builder().url(url).build()).execute().use { "${it.code}" }
+            calls.newCall(Request.Builder().url(url).build()).execute().use { "${it.code}" }
         } catch (refused: HoldRefused) {
             refused.code.code
         } catch (error: IOException) {
