@@ -8,6 +8,7 @@ import { checkCodegen } from "./codegen.mjs";
 import { startChromium } from "./engines/chromium.mjs";
 import { startHermes } from "./engines/hermes.mjs";
 import { startServers } from "./native/servers.mjs";
+import { tryReadmes } from "./readme.mjs";
 import { scenarios } from "./scenarios.mjs";
 import { World, sleep } from "./world.mjs";
 
@@ -26,6 +27,7 @@ main(async () => {
       try {
         await engine.open();
         failed += await runAll(wanted, new World({ engine, servers, certificates }));
+        if (engine.browser) await tryReadmes(engine.browser, { servers, certificates });
       } finally {
         await engine.close();
       }

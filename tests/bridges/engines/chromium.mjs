@@ -50,7 +50,7 @@ export const injected = `
   window.Capacitor.PluginHeaders = [{ name: "Chainpin", methods: Object.entries(rtypes).map(([name, rtype]) => ({ name, rtype })) }];
 `;
 
-class Capacitor {
+export class Capacitor {
   name = "Capacitor in Chromium";
   /** Set by the test: `receive(text)` of the main frame, `gone()`. */
   native = undefined;
