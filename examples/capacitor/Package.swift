@@ -8,7 +8,7 @@ let package = Package(
         .library(name: "ChainpinCapacitorBridge", targets: ["ChainpinPlugin"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/ionic-team/capacitor-swift-pm.git", from: "7.0.0"),
+        .package(url: "https://github.com/ionic-team/capacitor-swift-pm.git", "7.0.0"..<"9.0.0"),
     ],
     targets: [
         // `bridge` is what Capacitor and React Native share; `npm pack` copies it here.

@@ -16,6 +16,7 @@ const longestMinutes = 10;
 main(() => {
   if (!onPath("mvn")) throw new Failure("Maven is missing: on Debian `apt-get install openjdk-17-jdk-headless maven` as root");
   checkPlugins();
+  console.log("\nThe plugins, packed and installed: found by Capacitor's and React Native's own tools");
   makeSpec(at("examples", "react-native", "src", "NativeChainpin.ts"), join(out, "spec"));
   unpackLibraries();
   const runs = ["4", "5"].filter((okHttp) => process.argv[2] === undefined || process.argv[2] === okHttp).map(runWith);
