@@ -129,6 +129,21 @@ export const scenarios = [
     },
   },
   {
+    name: "the page reloads while a connection waits",
+    expected: "page-closed, 0 reached; attached anew: 200, 1 reached",
+    async run(world) {
+      await world.begin({ deadline: lenient });
+      world.native.delay = -1;
+      const request = world.native.request(world.url("good"));
+      await world.waiting(1);
+      await world.engine.reload();
+      world.native.delay = 0;
+      const first = `${await request}, ${world.servers.good.requests} reached`;
+      await world.expectDone({ do: "attach", policy: world.policy([world.leafPin]) });
+      return `${first}; attached anew: ${await world.outcome("good")}`;
+    },
+  },
+  {
     name: "JavaScript is killed, and nobody tells",
     expected: "deadline, 0 reached, within the deadline: true",
     async run(world) {

@@ -130,6 +130,10 @@ export class Capacitor {
     this.listeners.clear();
   }
 
+  async reload() {
+    await this.page.reload();
+  }
+
   async close() {
     await this.browser.close();
   }

@@ -85,6 +85,12 @@ export class ReactNative {
     this.silent = false;
   }
 
+  /** React Native throws the runtime away, tells its modules, and makes another. */
+  async reload() {
+    await this.kill({ silent: false });
+    await this.open();
+  }
+
   async close() {
     this.silent = true;
     this.child.stdin.end();
