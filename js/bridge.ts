@@ -1,7 +1,7 @@
 /** chainpin over a native bridge: the page's side, the native side's reference, and the pins that native can enforce by itself. */
 
 export { attachBridge } from "./bridge/page.js";
-export type { Bridge, BridgeChannel, BridgeNotice, BridgeOptions, PushedPins, SelfTest } from "./bridge/page.js";
+export type { Bridge, BridgeChannel, BridgeNotice, BridgeOptions, PushedPins, SelfTest } from "./bridge/bridge.js";
 export type { AbortSignalLike, HeadersLike, PinnedRequestInit } from "./bridge/request.js";
 export type { PinnedHeaders, PinnedResponse } from "./bridge/response.js";
 export { NativeGate } from "./bridge/gate.js";

@@ -3,26 +3,8 @@
  * about one call after the other, and never waits. docs/bridge.md is the contract.
  */
 
-import {
-  type Answer,
-  type Attach,
-  type Fetch,
-  type FailureCode,
-  type FromNative,
-  type Header,
-  type Hold,
-  MOST_BODY_BYTES,
-  MOST_CERTIFICATES,
-  MOST_CHAIN_BYTES,
-  type NoticeCode,
-  type PatternPins,
-  type Push,
-  type PushCode,
-  type RefusalCode,
-  bytesOf,
-  fromPage,
-  toText,
-} from "./messages.js";
+import type { Answer, Attach, FailureCode, Fetch, FromNative, Header, Hold, NoticeCode, PatternPins, Push, PushCode, RefusalCode } from "./messages.js";
+import { MOST_BODY_BYTES, MOST_CERTIFICATES, MOST_CHAIN_BYTES, bytesOf, fromPage, toText } from "./parse.js";
 
 /** What a gate needs of the platform. */
 export interface GatePlatform {

@@ -4,7 +4,8 @@ import { requireObject, requireString, wrong } from "../arguments.js";
 import { BridgeError } from "../errors.js";
 import { utf8 } from "../utf8.js";
 import { toBase64 } from "./base64.js";
-import { type Fetch, type Header, LONGEST_TIMEOUT, MOST_BODY_BYTES } from "./messages.js";
+import type { Fetch, Header } from "./messages.js";
+import { LONGEST_TIMEOUT, MOST_BODY_BYTES } from "./parse.js";
 
 /** As `fetch` takes it, as far as the bridge can do it; another property is a `TypeError`. */
 export interface PinnedRequestInit {

@@ -122,7 +122,7 @@ function headings(text) {
 
 /** The words of a list in messages.ts, without those of another that it includes. */
 function listed(name) {
-  return [...new RegExp(`^const ${name} = \\[([^\\]]+)\\]`, "m").exec(messages)[1].matchAll(/"([^"]+)"/g)].map(([, word]) => word);
+  return [...new RegExp(`^export const ${name} = \\[([^\\]]+)\\]`, "m").exec(messages)[1].matchAll(/"([^"]+)"/g)].map(([, word]) => word);
 }
 
 function union(source, name) {
