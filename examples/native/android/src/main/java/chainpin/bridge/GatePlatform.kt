@@ -1,8 +1,8 @@
 package chainpin.bridge
 
-/** What a [Gate] needs of the platform. All of it is called while the gate decides, so nothing here may wait. */
+/** What a [Gate] needs of the platform. All of it is called while the gate decides, so nothing here may wait, or throw. */
 interface GatePlatform {
-    /** To the app's own main frame, and to that only, in this order. */
+    /** To the app's own main frame, and to that only, in this order. Nobody hears it if that is gone. */
     fun send(text: String)
 
     /** 128 bits from a secure source, as 32 lower-case hexadecimal digits. */

@@ -8,7 +8,10 @@ import com.facebook.react.module.annotations.ReactModule
 /** The native half of `chainpin/react-native`: `post(text)` from JavaScript, the event `chainpinMessage` with a text to it. */
 @ReactModule(name = NativeChainpinSpec.NAME)
 class ChainpinModule(context: ReactApplicationContext) : NativeChainpinSpec(context) {
-    private val page: Bridge.Page = AppBridge.get(context).open { text -> context.emitDeviceEvent("chainpinMessage", text) }
+    // React Native throws at events for a runtime that is gone.
+    private val page: Bridge.Page = AppBridge.get(context).open { text ->
+        if (context.hasActiveReactInstance()) context.emitDeviceEvent("chainpinMessage", text)
+    }
 
     override fun post(text: String) = page.receive(text)
 

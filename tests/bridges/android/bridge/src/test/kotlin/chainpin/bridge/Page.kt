@@ -94,9 +94,12 @@ class Page(private val bridge: Bridge) : Closeable {
 
     @Synchronized
     private fun write(line: String) {
-        if (!process.isAlive) return
-        input.write(line + "\n")
-        input.flush()
+        try {
+            input.write(line + "\n")
+            input.flush()
+        } catch (error: IOException) {
+            if (!killed) throw error
+        }
     }
 }
 

@@ -34,6 +34,8 @@ class PlatformTest {
     fun `React Native's module`() {
         val heard = ArrayList<String>()
         val react = object : BridgeReactContext(context) {
+            override fun hasActiveReactInstance() = true
+
             override fun emitDeviceEvent(eventName: String, args: Any?) {
                 heard += "$eventName $args"
             }

@@ -60,8 +60,8 @@ class RequestTest : Worlds() {
     @Test
     fun `many at once`() {
         val (page, server) = world(rule("localhost", leaf.pin))
-        val seen = List(200) { page.fetch(server.url(path = "/$it")) }.map { it.outcome() }.distinct()
-        row("200 requests at once", "200 hello", seen.joinToString(), server, 200)
+        val seen = List(500) { page.fetch(server.url(path = "/$it")) }.map { it.outcome() }.distinct()
+        row("500 requests at once", "200 hello", seen.joinToString(), server, 500)
     }
 
     @Test
