@@ -20,3 +20,16 @@ declare class TextEncoder {
 
 /** The bundler's: evaluates a module of ours at the first call. */
 declare function require(path: "./signatures/curves.js"): typeof import("./signatures/curves.js");
+
+/** Optional peers: what is used of them. */
+declare module "@capacitor/core" {
+  export function registerPlugin<Plugin>(name: string): Plugin;
+}
+
+declare module "react-native" {
+  export const TurboModuleRegistry: { get<Module>(name: string): Module | null };
+  export class NativeEventEmitter {
+    constructor(module: object);
+    addListener(event: string, listener: (value: never) => void): { remove(): void };
+  }
+}

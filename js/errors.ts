@@ -1,3 +1,4 @@
+import type { FailureCode, PushCode } from "./bridge/messages.js";
 import type { Reason, Verdict } from "./types.js";
 
 /** What can go wrong besides a verdict; `switch` on it. */
@@ -10,7 +11,11 @@ export type ChainpinErrorCode =
   | "self-test-failed"
   | "wasm-unavailable"
   | Reason
-  | PolicyErrorCode;
+  | PolicyErrorCode
+  | BridgeErrorCode;
+
+/** Why something over the native bridge failed. */
+export type BridgeErrorCode = FailureCode | PushCode | "bridge-unavailable" | "push-too-large" | "push-weaker";
 
 /** Why a policy is refused. */
 export type PolicyErrorCode =
@@ -58,6 +63,11 @@ export class PolicyError extends ChainpinError<PolicyErrorCode> {
     super(code, message);
     this.path = path;
   }
+}
+
+/** Something over the native bridge that failed, and not by a verdict of the policy: that is a `PinningError`. */
+export class BridgeError extends ChainpinError<BridgeErrorCode> {
+  override readonly name = "BridgeError";
 }
 
 /** A connection that the policy refuses: what `verdict.toError()` makes. */

@@ -1,4 +1,4 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|clients|packaging]` (without a word: all of it).
+// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|clients|packaging|bridges]` (without a word: all of it).
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
 main(async () => {
   const part = process.argv[2] ?? "all";
-  if (!["all", "build", "browser", "clients", "packaging"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser, clients or packaging`);
+  if (!["all", "build", "browser", "clients", "packaging", "bridges"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser, clients, packaging or bridges`);
   node();
   rust();
   tool(tools.bindgen);
@@ -18,9 +18,12 @@ main(async () => {
   if (part !== "build" && part !== "clients") chromium();
   await packages(root, "a few seconds");
   if (part === "all" || part === "clients") await packages(at("tests", "clients"), "40 MB");
-  if (part === "all" || part === "packaging") {
-    javaScriptCore();
-    await packages(at("tests", "packaging"), "400 MB, about 1 min");
+  if (part === "all" || part === "packaging") javaScriptCore();
+  if (part === "all" || part === "packaging" || part === "bridges") await packages(at("tests", "packaging"), "400 MB, about 1 min");
+  if (part === "all" || part === "bridges") {
+    maven();
+    await packages(at("tests", "bridges", "android"), "65 MB");
+    await packages(at("tests", "bridges", "ios"), "55 MB");
   }
   if (part === "all") console.log("· everything is in place");
 });
@@ -127,6 +130,10 @@ function chromium() {
 
 function javaScriptCore() {
   if (!jsc()) debian(["libjavascriptcoregtk-4.0-bin"], "30 MB");
+}
+
+function maven() {
+  if (!onPath("mvn")) debian(["openjdk-17-jdk-headless", "maven"], "250 MB, about 1 min");
 }
 
 // Where it cannot be done, the tests that need it say what is missing.

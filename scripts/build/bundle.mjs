@@ -13,6 +13,9 @@ export const entries = {
   auto: "js/auto.ts",
   node: "js/adapters/node/index.ts",
   electron: "js/adapters/electron.ts",
+  bridge: "js/bridge.ts",
+  capacitor: "js/capacitor.ts",
+  "react-native": "js/react-native.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it and anchors serve
   // every entry, and apart, so that a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -24,6 +27,9 @@ export const entries = {
 /** The same for pkg/dist/react-native, whose engine has no WebAssembly. */
 const nativeEntries = {
   index: "js/js.ts",
+  bridge: "js/bridge.ts",
+  capacitor: "js/capacitor.ts",
+  "react-native": "js/react-native.ts",
   errors: "js/errors.ts",
 };
 
@@ -60,6 +66,7 @@ async function emit({ entries, outdir, format, ending }) {
     lineLimit: 1000,
     legalComments: "none",
     logLevel: "warning",
+    external: Object.keys(JSON.parse(readFileSync(at("pkg", "package.json"), "utf8")).peerDependencies ?? {}),
     plugins: [sharedEntries(entries, ending), bigIntPowers],
   });
 }

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure, main } from "../../scripts/lib/run.mjs";
 import { algorithms } from "./authority.mjs";
+import { measureBridge } from "./bridge.mjs";
 import { measureBrowser } from "./browser.mjs";
 import { measureCold } from "./cold.mjs";
 import { measureConnections } from "./connections.mjs";
@@ -17,7 +18,7 @@ import { printGroup, printHead } from "./table.mjs";
 import { measureVerdicts } from "./verdict.mjs";
 
 const presented = Object.keys(algorithms).map((algorithm) => (options) => measurePresented(algorithm, options));
-const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureCold, measureBrowser, measureHermes, measureSizes];
+const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureCold, measureBrowser, measureHermes, measureBridge, measureSizes];
 
 main(async () => {
   const { json, quick } = options();

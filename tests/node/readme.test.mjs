@@ -12,6 +12,9 @@ const readme = read("README.md");
 const types = read("js/types.ts");
 const errors = read("js/errors.ts");
 const schema = JSON.parse(read("pkg/policy.schema.json"));
+const messages = read("js/bridge/messages.ts");
+const refusals = listed("REFUSALS");
+const failures = [...refusals, ...listed("FAILURES")];
 
 const examples = blocks(readme).filter(({ info }) => info === "js run");
 
@@ -47,6 +50,7 @@ for (const [heading, expected] of [
   ["## Findings", union(types, "FindingCode")],
   ["| `ChainpinError` code", union(errors, "ChainpinErrorCode")],
   ["| `PolicyError` code", union(errors, "PolicyErrorCode")],
+  ["| `BridgeError` code", [...new Set([...failures, ...union(messages, "PushCode"), ...union(errors, "BridgeErrorCode")])]],
 ]) {
   test(`README.md: the table at "${heading}" is complete, and says nothing else`, () => {
     assert.deepEqual(rows(heading).sort(), expected.sort());
@@ -89,6 +93,38 @@ function rows(heading) {
 }
 
 /** The words of a union of string literals in a TypeScript file. */
+test("docs/bridge.md: the table of refusals is complete, and says nothing else", () => {
+  const [, table] = read("docs/bridge.md").split("### Codes of refusal");
+  assert.deepEqual([...table.split("\n\n")[1].matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code), refusals);
+});
+
+test("the schema of the bridge has the same codes", () => {
+  const { failure, notice } = JSON.parse(read("pkg/bridge.schema.json")).$defs;
+  assert.deepEqual(failure.properties.code.enum, failures);
+  assert.deepEqual(notice.properties.code.enum, [...refusals, ...listed("NOTICES")]);
+});
+
+for (const path of ["docs/bridge.md", ...["capacitor", "react-native", "native"].map((name) => `examples/${name}/README.md`)]) {
+  test(`${path}: every link to a file or a heading leads there`, () => {
+    for (const [, target] of read(path).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [file, heading] = target.split("#");
+      const text = file === "" ? read(path) : read(new URL(file, new URL(path, root)));
+      if (heading) assert.match(headings(text), new RegExp(`^${heading}$`, "m"), target);
+    }
+  });
+}
+
+/** As GitHub makes anchors of headings. */
+function headings(text) {
+  const lines = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);
+  return lines.map((heading) => heading.toLowerCase().replace(/[^a-z0-9 _-]/g, "").replaceAll(" ", "-")).join("\n");
+}
+
+/** The words of a list in messages.ts, without those of another that it includes. */
+function listed(name) {
+  return [...new RegExp(`^export const ${name} = \\[([^\\]]+)\\]`, "m").exec(messages)[1].matchAll(/"([^"]+)"/g)].map(([, word]) => word);
+}
+
 function union(source, name) {
   const text = new RegExp(`^export type ${name} =([^;]+);`, "m").exec(source)[1];
   return [...text.matchAll(/"([^"]+)"/g)].map(([, word]) => word);

@@ -13,8 +13,11 @@ bring("@babel/runtime");
 writeFileSync("babel.config.json", JSON.stringify({ presets: [tool("@react-native/babel-preset")] }));
 
 mkdirSync("built");
+// React Native itself, as far as the adapter asks it; tests/bridges has the real one.
+mkdirSync("node_modules/react-native");
+writeFileSync("node_modules/react-native/index.js", "exports.TurboModuleRegistry = { get: () => null };\n");
 
-const backends = { chainpin: "js", "chainpin/js": "js", "chainpin/slim": "js", "chainpin/auto": "js" };
+const backends = { chainpin: "js", "chainpin/js": "js", "chainpin/slim": "js", "chainpin/auto": "js", "chainpin/react-native": "bridge-unavailable" };
 
 const exports = {};
 const noExports = { unstable_enablePackageExports: false, sourceExts: ["js", "jsx", "json", "ts", "tsx"] };

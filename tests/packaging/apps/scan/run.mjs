@@ -22,7 +22,7 @@ const globals = new Set(
   ).split(" "),
 );
 
-const own = new Set(Object.keys(manifest.exports).map((path) => manifest.name + path.slice(1)));
+const own = new Set([...Object.keys(manifest.exports).map((path) => manifest.name + path.slice(1)), ...Object.keys(manifest.peerDependencies)]);
 
 const files = readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
 const problems = files.flatMap((name) => problemsOf(name.split(sep).join("/")).map((problem) => `${name}: ${problem}`));
@@ -38,7 +38,7 @@ passed(`tarball ${(size / 1e6).toFixed(2)} MB`);
 function problemsOf(name) {
   const bytes = readFileSync(join(folder, name));
   const problems = [];
-  if (!/^(?:package\.json|README\.md|LICENSE-(?:APACHE|MIT)|policy\.schema\.json|[\w-]+\/package\.json|dist\/.+\.(?:c?js|d\.c?ts|wasm)|dist\/react-native\/package\.json)$/.test(name)) {
+  if (!/^(?:package\.json|README\.md|LICENSE-(?:APACHE|MIT)|(?:policy|bridge)\.schema\.json|[\w-]+\/package\.json|dist\/.+\.(?:c?js|d\.c?ts|wasm)|dist\/react-native\/package\.json)$/.test(name)) {
     problems.push("is nothing that the package ships");
   }
   for (const [path] of bytes.toString("latin1").matchAll(/\/(?:root|home|Users|tmp|work|rustc|build)\/[\w./-]*|[A-Z]:\\+Users|\.cargo\b|rustlib\b/g)) {

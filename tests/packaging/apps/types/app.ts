@@ -1,6 +1,9 @@
 // What an app writes, and what its compiler must refuse.
 import { ChainpinError, PinningError, PolicyError, backend, createAnchors, createVerifier, createVerifierSync, init, initSync, inspect, lint, pinsOf } from "chainpin";
 import type { Anchors, ChainInput, CertificateDetails, Finding, Policy, Reason, Verdict, Verifier, VerifyRequest } from "chainpin";
+import { NativeGate, attachBridge, toOkHttp, type Bridge, type BridgeChannel, type PinnedResponse } from "chainpin/bridge";
+import { attach as attachCapacitor } from "chainpin/capacitor";
+import { BridgeError, attach as attachReactNative } from "chainpin/react-native";
 import * as auto from "chainpin/auto";
 import * as js from "chainpin/js";
 import * as slim from "chainpin/slim";
@@ -42,6 +45,17 @@ export async function everyEntry(bytes: Uint8Array): Promise<void> {
   }
   const same: typeof ChainpinError = slim.ChainpinError;
   void same;
+}
+
+export async function bridged(verifier: Verifier, channel: BridgeChannel): Promise<string> {
+  const bridges: Bridge[] = [await attachBridge(channel, verifier), await attachCapacitor(verifier, { onVerdict: ({ ok }) => void ok }), await attachReactNative(verifier)];
+  const [bridge] = bridges;
+  if (!bridge) throw new BridgeError("not-attached", "none");
+  const response: PinnedResponse = await bridge.pinnedFetch("https://a.example/", { headers: { accept: "*/*" }, timeout: 1000 });
+  const { pins } = await bridge.pushPins({ allowWeaker: toOkHttp(policy).findings.map(({ host }) => host) });
+  const gate: typeof NativeGate = NativeGate;
+  void gate;
+  return response.headers.get("content-type") ?? pins.map(({ pattern }) => pattern).join();
 }
 
 export function refused(verifier: Verifier, verdict: Verdict): void {

@@ -1,11 +1,13 @@
 import { readdirSync } from "node:fs";
 import { build, createServer } from "vite";
-import { app, check } from "../../lib/app.mjs";
+import { app, bring, check } from "../../lib/app.mjs";
 import { checkLazy, checkLeftOut } from "../../lib/bundle.mjs";
 import { serving, withChromium } from "../../lib/page.mjs";
 
 const config = { root: app, logLevel: "warn", clearScreen: false, configFile: false };
-const backends = { chainpin: "wasm", "chainpin/slim": "wasm", "chainpin/auto": "wasm" };
+const backends = { chainpin: "wasm", "chainpin/slim": "wasm", "chainpin/auto": "wasm", "chainpin/capacitor": "bridge-unavailable" };
+
+bring("@capacitor/core");
 
 for (const page of ["index", "js", "errors"]) {
   await build({ ...config, build: { outDir: `built/${page}`, target: "es2022", rolldownOptions: { input: `${page}.html` } } });

@@ -1,0 +1,66 @@
+/** What an app has in hand: the attached bridge, and what it is attached through. */
+
+import type { ConversionFinding } from "../convert/okhttp.js";
+import type { Verdict } from "../types.js";
+import type { NoticeCode, PatternPins, PushCode } from "./messages.js";
+import type { PinnedRequestInit } from "./request.js";
+import type { PinnedResponse } from "./response.js";
+
+/** What carries the messages: ordered, both ways. */
+export interface BridgeChannel {
+  /** To native. A throw or a rejected promise: it did not get there. */
+  post(text: string): void | Promise<unknown>;
+  /** From native: each text, from now on. Returns what stops that. */
+  listen(listener: (text: string) => void): (() => void) | Promise<() => void>;
+}
+
+export interface BridgeOptions {
+  /** Called after each answer, with the verdict that it gave: for reports (`verdict.toReport()`). */
+  onVerdict?: (verdict: Verdict) => void;
+  /** Called for what is worth a line in a log: holds that native refused by itself, messages that were ignored. */
+  onNotice?: (notice: BridgeNotice) => void;
+}
+
+export interface BridgeNotice {
+  readonly code: NoticeCode | PushCode | "bridge-unavailable" | "push-too-large" | "push-weaker";
+  /** Of the connection that native refused. */
+  readonly host?: string;
+  /** For a developer's log. */
+  readonly message: string;
+}
+
+/** An attached page. */
+export interface Bridge {
+  /**
+   * A request over a connection on which the policy has decided. Only `https://`.
+   * @throws PinningError where the policy refuses; BridgeError with `code`; TypeError for a wrong argument; the signal's reason once aborted.
+   */
+  pinnedFetch(url: string | { readonly href: string }, init?: PinnedRequestInit): Promise<PinnedResponse>;
+  /**
+   * Gives native the pins that it enforces by itself, for networking that does not go through the bridge; and again after each
+   * replacement of the policy. `allowWeaker`: hosts of rules, or `*`, for which less than the policy is enough.
+   * @throws BridgeError `push-weaker` where OkHttp's rules cannot say what the policy does (`toOkHttp` tells what), `push-too-large`,
+   * `store-failed`, `wrong-sequence`.
+   */
+  pushPins(options?: { allowWeaker?: readonly string[] }): Promise<PushedPins>;
+  /**
+   * Requests a URL over a new connection and refuses it: whether native then really does. Do it in a test, or at the start of a debug build.
+   * @throws BridgeError where there was nothing to refuse: no network, no trust.
+   */
+  selfTest(url: string): Promise<SelfTest>;
+  /** Leaves: native refuses from now on. */
+  detach(): void;
+}
+
+export interface PushedPins {
+  readonly sequence: number;
+  readonly pins: readonly PatternPins[];
+  readonly findings: readonly ConversionFinding[];
+}
+
+export interface SelfTest {
+  /** Native refused the connection. If false, it does not gate: do not ship that. */
+  readonly refused: boolean;
+  /** What the policy says of that connection. Absent where native did not ask. */
+  readonly verdict?: Verdict;
+}
