@@ -12,6 +12,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::anchors::Anchors;
+use crate::bundle::{Expiry, Terms, TrustedKeys, accept};
 use crate::chain::{Chain, ChainBytes, ChainError, Encoded};
 use crate::host::Host;
 use crate::inspect::inspect as details_of;
@@ -122,7 +123,13 @@ pub fn pins_of(chain: &[u8]) -> Result<Array, JsValue> {
 
 /// What is unwise in a policy. `is_public_suffix` takes a name, answers a boolean and does not throw.
 #[wasm_bindgen]
-pub fn lint(text: &str, chain: Option<Vec<u8>>, now: f64, is_public_suffix: Option<Function>) -> Result<JsValue, JsValue> {
+pub fn lint(
+    text: &str,
+    chain: Option<Vec<u8>>,
+    now: f64,
+    is_public_suffix: Option<Function>,
+    update_address: Option<String>,
+) -> Result<JsValue, JsValue> {
     let policy = parse_policy(text)?;
     let ask = |name: &str| {
         let answer = is_public_suffix.as_ref().map(|function| function.call1(&JsValue::UNDEFINED, &JsValue::from(name)));
@@ -130,12 +137,38 @@ pub fn lint(text: &str, chain: Option<Vec<u8>>, now: f64, is_public_suffix: Opti
     };
     let look = |chain: Option<&Chain<'_>>| {
         let is_public_suffix = is_public_suffix.is_some().then_some(&ask as &dyn Fn(&str) -> bool);
-        to_js(&policy.lint(&Surroundings { now: time(now), chain, is_public_suffix }))
+        let update_address = update_address.as_deref();
+        to_js(&policy.lint(&Surroundings { now: time(now), chain, is_public_suffix, update_address }))
     };
     match chain {
         None => look(None),
         Some(packed) => with_chain(&packed, |chain| look(Some(chain))),
     }
+}
+
+/// Judges a signed policy: `[policy, sequence, issuedAt, expires, keys?]`, policy and keys as text; or its reason is thrown.
+#[wasm_bindgen(js_name = acceptBundle)]
+#[allow(clippy::too_many_arguments, reason = "plain values cross the boundary cheaply")]
+pub fn accept_bundle(
+    bundle: &str,
+    keys: &str,
+    id: &str,
+    floor: f64,
+    now: f64,
+    latest: f64,
+    clock_skew: f64,
+    expiry_counts: bool,
+) -> Result<Array, JsValue> {
+    let keys = TrustedKeys::parse(keys).map_err(|error| thrown("keys-invalid", &error.to_string(), None))?;
+    let expiry = if expiry_counts { Expiry::Counts } else { Expiry::Ignored };
+    let (now, latest) = (time(now), time(latest));
+    let terms = Terms { keys: &keys, id, floor: floor as u64, now, latest, clock_skew: clock_skew as i64, expiry };
+    let accepted = accept(bundle, &terms).map_err(|error| thrown(error.code(), &error.to_string(), None))?;
+    let [sequence, issued_at, expires] =
+        [accepted.policy.sequence as f64, accepted.issued_at.as_millis() as f64, accepted.expires.as_millis() as f64];
+    let keys = accepted.keys.as_ref().map(|keys| JsValue::from(keys.as_json()));
+    let values = [Some(JsValue::from(accepted.text)), Some(sequence.into()), Some(issued_at.into()), Some(expires.into()), keys];
+    Ok(values.into_iter().flatten().collect())
 }
 
 /// The codes of all reasons, in the order in which `verify` numbers them.
