@@ -11,6 +11,8 @@ export const entries = {
   js: "js/js.ts",
   slim: "js/slim.ts",
   auto: "js/auto.ts",
+  updates: "js/updates.ts",
+  "file-storage": "js/file-storage.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
   // a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -21,6 +23,7 @@ export const entries = {
 /** The same for pkg/dist/react-native, whose engine has no WebAssembly. */
 const nativeEntries = {
   index: "js/js.ts",
+  updates: "js/updates.ts",
   errors: "js/errors.ts",
 };
 
@@ -43,6 +46,7 @@ async function emit({ entries, outdir, format, ending }) {
     bundle: true,
     format,
     platform: "neutral",
+    external: ["node:*"],
     target: "es2020",
     // In CommonJS as `require`, when it is run: Jest's sandbox has no `import()`.
     supported: format === "cjs" ? { "dynamic-import": false } : {},
@@ -72,6 +76,8 @@ export const bigIntPowers = {
 
 function sharedEntries(entries, ending) {
   const outputs = new Map(Object.entries(entries).map(([name, source]) => [at(source), name]));
+  // React Native's index is that of chainpin/js.
+  if (entries.index !== "js/index.ts") outputs.set(at("js", "index.ts"), "index");
   const importers = new Map([...outputs].map(([source, name]) => [source, `./${name}${ending}`]));
   return {
     name: "shared-entries",

@@ -13,7 +13,7 @@ export function writeStubs() {
 
 function writeStub(folder, { import: esm, require: cjs, "react-native": native }) {
   const to = (file) => relative(folder, at("pkg", file));
-  const stub = { main: to(cjs.default), module: to(esm.default), "react-native": to(native.default), types: to(cjs.types), sideEffects: false };
+  const stub = { main: to(cjs.default), module: to(esm.default), ...(native && { "react-native": to(native.default) }), types: to(cjs.types), sideEffects: false };
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "package.json");
   writeFileSync(file, `${JSON.stringify(stub, null, 2)}\n`);

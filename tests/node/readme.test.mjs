@@ -45,6 +45,8 @@ for (const [heading, expected] of [
   ["### Outcomes", union(types, "Outcome")],
   ["### Reasons", union(types, "Reason")],
   ["## Findings", union(types, "FindingCode")],
+  ["### Why an update is not accepted", [...union(read("js/bundle.ts"), "BundleReason"), ...union(read("js/updates/types.ts"), "UpdateReason")]],
+  ["### Events", eventsOf(read("js/updates/types.ts"))],
   ["| `ChainpinError` code", union(errors, "ChainpinErrorCode")],
   ["| `PolicyError` code", union(errors, "PolicyErrorCode")],
 ]) {
@@ -92,6 +94,10 @@ function rows(heading) {
 function union(source, name) {
   const text = new RegExp(`^export type ${name} =([^;]+);`, "m").exec(source)[1];
   return [...text.matchAll(/"([^"]+)"/g)].map(([, word]) => word);
+}
+
+function eventsOf(source) {
+  return [...source.matchAll(/\{ readonly type: "([^"]+)"/g)].map(([, type]) => type);
 }
 
 function fieldsOf(kinds) {
