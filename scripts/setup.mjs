@@ -1,8 +1,8 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|packaging]` (without a word: all of it).
+// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|packaging|collector]` (without a word: all of it).
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
@@ -10,17 +10,18 @@ import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
 main(async () => {
   const part = process.argv[2] ?? "all";
-  if (!["all", "build", "browser", "packaging"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser or packaging`);
+  if (!["all", "build", "browser", "packaging", "collector"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser, packaging or collector`);
   node();
   rust();
   tool(tools.bindgen);
   if (part === "all" || part === "browser") tool(tools.wasmPack);
-  if (part !== "build") chromium();
+  if (part !== "build" && part !== "collector") chromium();
   await packages(root, "a few seconds");
   if (part === "all" || part === "packaging") {
     javaScriptCore();
     await packages(at("tests", "packaging"), "400 MB, about 1 min");
   }
+  if (part === "all" || part === "collector") await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
   if (part === "all") console.log("· everything is in place");
 });
 
@@ -141,7 +142,13 @@ function osRelease() {
   return existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
 }
 
-async function packages(folder, cost) {
+// Where Node came with its headers, native modules are built with those, and nothing is downloaded for it.
+function headers() {
+  const prefix = dirname(dirname(realpathSync(process.execPath)));
+  return existsSync(join(prefix, "include", "node", "node.h")) ? { npm_config_nodedir: prefix } : {};
+}
+
+async function packages(folder, cost, env = {}) {
   const stamp = join(folder, "node_modules", ".chainpin-setup");
   const wanted = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
   const present = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
@@ -149,7 +156,7 @@ async function packages(folder, cost) {
   await withLock(join(target, "setup.lock"), () => {
     if (present()) return;
     say(folder === root ? "npm packages" : `npm packages of ${relative(root, folder)}`, cost);
-    run("npm", ["ci", "--loglevel=error"], { cwd: folder });
+    run("npm", ["ci", "--loglevel=error"], { cwd: folder, env });
     writeFileSync(stamp, wanted);
   });
 }

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { Failure, main } from "../../scripts/lib/run.mjs";
 import { algorithms } from "./authority.mjs";
 import { measureCold } from "./cold.mjs";
+import { measureCollector } from "./collector.mjs";
 import { measureHermes } from "./hermes.mjs";
 import { measureLarge } from "./large.mjs";
 import { machine } from "./machine.mjs";
@@ -15,7 +16,7 @@ import { printGroup, printHead } from "./table.mjs";
 import { measureVerdicts } from "./verdict.mjs";
 
 const presented = Object.keys(algorithms).map((algorithm) => (options) => measurePresented(algorithm, options));
-const groups = [measureVerdicts, measureLarge, ...presented, measureCold, measureHermes, measureSizes];
+const groups = [measureVerdicts, measureLarge, ...presented, measureCold, measureHermes, measureCollector, measureSizes];
 
 main(async () => {
   const { json, quick } = options();
