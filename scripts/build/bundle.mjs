@@ -13,6 +13,7 @@ export const entries = {
   auto: "js/auto.ts",
   updates: "js/updates.ts",
   "file-storage": "js/file-storage.ts",
+  report: "js/report/index.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
   // a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -24,6 +25,7 @@ export const entries = {
 const nativeEntries = {
   index: "js/js.ts",
   updates: "js/updates.ts",
+  report: "js/report/index.ts",
   errors: "js/errors.ts",
 };
 

@@ -47,6 +47,7 @@ for (const [heading, expected] of [
   ["## Findings", union(types, "FindingCode")],
   ["### Why an update is not accepted", [...union(read("js/bundle.ts"), "BundleReason"), ...union(read("js/updates/types.ts"), "UpdateReason")]],
   ["### Events", eventsOf(read("js/updates/types.ts"))],
+  ["### Events of reports", union(read("js/report/types.ts"), "ReportEventCode")],
   ["| `ChainpinError` code", union(errors, "ChainpinErrorCode")],
   ["| `PolicyError` code", union(errors, "PolicyErrorCode")],
 ]) {
