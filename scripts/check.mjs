@@ -10,7 +10,9 @@ main(() => {
   for (const targets of [["--all-targets", "--features", "schema"], wasm, js]) {
     here(cargo, "clippy", ...cargoFlags, ...targets, "--", "-D", "warnings");
   }
-  here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at("tsconfig.json"));
+  for (const config of [at("tsconfig.json"), at("js", "cli", "tsconfig.json")]) {
+    here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", config);
+  }
   here(process.execPath, at("scripts", "schema.mjs"), "--check");
 });
 

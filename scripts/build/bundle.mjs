@@ -33,10 +33,34 @@ export async function bundle() {
   await Promise.all([
     emit({ entries, outdir: dist, format: "esm", ending: ".js" }),
     emit({ entries, outdir: dist, format: "cjs", ending: ".cjs" }),
+    emitCommand(),
     // CommonJS named .js: Metro before 0.79 knows no .cjs, and Jest's React Native preset leaves ES modules in packages as they are.
     emit({ entries: nativeEntries, outdir: join(dist, "react-native"), format: "cjs", ending: ".js" }),
   ]);
   writeFileSync(join(dist, "react-native", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+}
+
+/** The `chainpin` command: CommonJS, as its parser of arguments is, with all but the package itself inside. */
+async function emitCommand() {
+  await build({
+    absWorkingDir: at(),
+    entryPoints: [{ out: "cli", in: "js/cli/main.ts" }],
+    outdir: dist,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    external: ["chainpin"],
+    format: "cjs",
+    platform: "node",
+    target: "es2020",
+    banner: { js: "#!/usr/bin/env node" },
+    define: { VERSION: JSON.stringify(JSON.parse(readFileSync(at("pkg", "package.json"), "utf8")).version) },
+    charset: "ascii",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: 120,
+    legalComments: "none",
+    logLevel: "warning",
+  });
 }
 
 async function emit({ entries, outdir, format, ending }) {
