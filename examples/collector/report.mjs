@@ -21,7 +21,8 @@ export function parseReport(bytes) {
   return {
     name: createHash("sha256").update(bytes).digest(),
     text,
-    hostname: report.hostname,
+    // An app may have asked for no host at all: the verdict is `host-invalid`.
+    hostname: report.hostname || "(empty)",
     port: report.port,
     happened: report["date-time"],
     rule: report["noted-hostname"] ?? null,
@@ -51,8 +52,8 @@ function parse(text) {
 }
 
 /** A check answers with what is wrong, or with nothing. */
-const text = (most, pattern, what = `text of 1 to ${most} characters`) => (value) =>
-  typeof value === "string" && value.length >= 1 && value.length <= most && (!pattern || pattern.test(value)) ? undefined : what;
+const text = (most, pattern, what = `text of at most ${most} characters`) => (value) =>
+  typeof value === "string" && value.length <= most && (!pattern || pattern.test(value)) ? undefined : what;
 const integer = (least, most) => (value) =>
   Number.isSafeInteger(value) && value >= least && value <= most ? undefined : `an integer from ${least} to ${most}`;
 const truth = (value) => (typeof value === "boolean" ? undefined : "true or false");

@@ -2,10 +2,12 @@
 
 import type { Verdict } from "../types.js";
 import { addressesOf, mayReceive } from "./address.js";
+import { ToldBackups } from "./backups.js";
 import { keyOf, toBody } from "./content.js";
-import { ADDRESSES, ANSWER_WITHIN, SPREAD, WAITING } from "./limits.js";
+import { ADDRESSES, SPREAD, WAITING } from "./limits.js";
 import { type Candidate, HOSTNAME_SIZE, Queue, type Waiting } from "./queue.js";
 import { type Settings, toSettings } from "./settings.js";
+import { type Timer, answerOf } from "./timers.js";
 import type { ReportEvent, ReportEventCode, Reporter, ReporterOptions } from "./types.js";
 
 /**
@@ -15,7 +17,7 @@ import type { ReportEvent, ReportEventCode, Reporter, ReporterOptions } from "./
 export function createReporter(options: ReporterOptions): Reporter {
   const courier = new Courier(toSettings(options));
   return {
-    report: (verdict, connection) => courier.report(verdict, connection?.port),
+    report: (verdict, connection) => courier.report(verdict, connection?.host, connection?.port),
     flush: () => courier.flush(),
     stop: () => courier.stop(),
     get counts() {
@@ -36,8 +38,9 @@ class Courier {
   private readonly errands = new Map<string, Promise<void>>();
   private writing: Promise<void> | undefined;
   private changed = false;
-  private timer: { readonly handle: unknown } | undefined;
+  private timer: Timer | undefined;
   private stopped = false;
+  private readonly backups = new ToldBackups();
 
   constructor(private readonly settings: Settings) {
     this.loaded = this.load();
@@ -47,13 +50,14 @@ class Courier {
     return this.queue.length + (this.early?.length ?? 0);
   }
 
-  report(verdict: Verdict, port: number | undefined): void {
+  report(verdict: Verdict, host: string | undefined, port: number | undefined): void {
     try {
+      const backup = verdict.outcome === "pinned" && host !== undefined;
+      if (backup && this.backups.has(verdict, host, port, this.settings.now())) return this.tell("repeated", { hostname: host });
       const candidate = this.toCandidate(verdict, port);
       if (candidate === undefined) return;
-      if (this.early === undefined) this.take(candidate);
-      else if (this.early.length < WAITING) this.early.push(candidate);
-      else this.tell("over-limit", { hostname: candidate.hostname });
+      const taken = this.early === undefined ? this.take(candidate) : this.keep(candidate, this.early);
+      if (taken && backup) this.backups.add(verdict, host, port, candidate.at);
     } catch (error) {
       this.tell("report-failed", { error });
     }
@@ -100,22 +104,32 @@ class Courier {
     return false;
   }
 
-  private take(candidate: Candidate): void {
+  /** Until the storage is read. */
+  private keep(candidate: Candidate, early: Candidate[]): boolean {
+    if (early.length < WAITING) return early.push(candidate) > 0;
+    this.tell("over-limit", { hostname: candidate.hostname });
+    return false;
+  }
+
+  /** Answers with whether it is told, now or before. */
+  private take(candidate: Candidate): boolean {
     const { random, timers } = this.settings;
     this.forget();
     // Without timers nobody would come back for it.
     const code = this.queue.take(candidate, timers === undefined ? 0 : random() * SPREAD);
     this.tell(code, { hostname: candidate.hostname });
-    if (code !== "queued") return;
-    this.save();
-    this.goOut();
+    if (code === "queued") {
+      this.save();
+      this.goOut();
+    }
+    return code !== "over-limit";
   }
 
   private async load(): Promise<void> {
     const { storage } = this.settings;
     if (storage !== undefined) {
       try {
-        const text = await this.inTime(() => storage.get(STORAGE_KEY));
+        const text = await answerOf(() => storage.get(STORAGE_KEY), this.settings.timers);
         const queue = typeof text === "string" ? Queue.from(text) : undefined;
         if (queue !== undefined) this.queue = queue;
         else if (text !== undefined && text !== null) this.tell("storage-corrupt");
@@ -172,6 +186,7 @@ class Courier {
   /** Answers with whether the address is to be given the next one. */
   private async bring(report: Waiting): Promise<boolean> {
     const { address, hostname, body } = report;
+    const { send, timers } = this.settings;
     try {
       // Asked again: the policy may have changed since.
       if (!this.mayReceive(address, hostname)) {
@@ -179,9 +194,8 @@ class Courier {
         this.save();
         return true;
       }
-      const { status } = await this.inTime(() =>
-        this.settings.send({ url: address, method: "POST", contentType: "application/json", body, redirect: "error", credentials: "omit" }),
-      );
+      const request = { url: address, method: "POST", contentType: "application/json", body, redirect: "error", credentials: "omit" } as const;
+      const { status } = await answerOf(() => send(request), timers);
       if (status >= 200 && status < 300) {
         this.queue.delivered(report);
         this.tell("delivered", { address, hostname, status });
@@ -215,7 +229,7 @@ class Courier {
       while (this.changed) {
         this.changed = false;
         try {
-          await this.inTime(() => storage.set(STORAGE_KEY, this.queue.toText()));
+          await answerOf(() => storage.set(STORAGE_KEY, this.queue.toText()), this.settings.timers);
         } catch (error) {
           this.tell("storage-failed", { error });
         }
@@ -225,28 +239,8 @@ class Courier {
     this.writing = write();
   }
 
-  /** Fails where no answer comes, if there are timers to tell. */
-  private inTime<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const timer = this.startTimer(() => reject(new Error(`no answer within ${ANSWER_WITHIN / 1000} s`)), ANSWER_WITHIN);
-      const settled = () => timer !== undefined && this.settings.timers?.clear(timer.handle);
-      Promise.resolve()
-        .then(work)
-        .then(
-          (value) => {
-            settled();
-            resolve(value);
-          },
-          (error) => {
-            settled();
-            reject(error);
-          },
-        );
-    });
-  }
-
   private comeBackIn(milliseconds: number): void {
-    this.timer = this.startTimer(() => {
+    this.timer = this.settings.timers?.start(() => {
       this.timer = undefined;
       this.forget();
       this.goOut();
@@ -254,18 +248,8 @@ class Courier {
   }
 
   private cancelTimer(): void {
-    if (this.timer !== undefined) this.settings.timers?.clear(this.timer.handle);
+    this.timer?.cancel();
     this.timer = undefined;
-  }
-
-  private startTimer(callback: () => void, milliseconds: number): { readonly handle: unknown } | undefined {
-    const { timers } = this.settings;
-    if (timers === undefined) return undefined;
-    const handle = timers.start(callback, Math.ceil(milliseconds));
-    // Node's: a report that waits keeps no process alive.
-    const { unref } = Object(handle) as { unref?: unknown };
-    if (typeof unref === "function") unref.call(handle);
-    return { handle };
   }
 
   private tell(code: ReportEventCode, details: Omit<ReportEvent, "code"> = {}): void {

@@ -1,7 +1,8 @@
 /** The options of a reporter, checked. */
 
-import { requireObject, wrong } from "../arguments.js";
+import { requireFunction, requireObject, wrong } from "../arguments.js";
 import { hostOf } from "./address.js";
+import { toTimers } from "./timers.js";
 import type { ReporterOptions } from "./types.js";
 
 export type Settings = ReturnType<typeof toSettings>;
@@ -25,29 +26,5 @@ export function toSettings(options: ReporterOptions) {
   requireFunction(now, "options.now");
   requireFunction(random, "options.random");
   if (onEvent !== undefined) requireFunction(onEvent, "options.onEvent");
-  return { verifier, send, storage, reportTo: [...reportTo] as readonly string[], backupUse, now, random, onEvent, timers: toTimers(options) };
-}
-
-/** Taken out of the options: called as methods of another object, a browser's refuse. */
-function toTimers({ setTimeout: start, clearTimeout: clear }: ReporterOptions) {
-  if (start === undefined && clear === undefined) return platformTimers();
-  if (start === null && clear === null) return undefined;
-  requireFunction(start, "options.setTimeout");
-  requireFunction(clear, "options.clearTimeout");
-  return {
-    start: (callback: () => void, milliseconds: number): unknown => start(callback, milliseconds),
-    clear: (handle: unknown): void => clear(handle),
-  };
-}
-
-function platformTimers() {
-  if (typeof setTimeout !== "function") return undefined;
-  return {
-    start: (callback: () => void, milliseconds: number): unknown => setTimeout(callback, milliseconds),
-    clear: (handle: unknown): void => clearTimeout(handle),
-  };
-}
-
-function requireFunction(value: unknown, name: string): asserts value is Function {
-  if (typeof value !== "function") throw wrong(name, "a function", value);
+  return { verifier, send, storage, reportTo: [...reportTo] as readonly string[], backupUse, now, random, onEvent, timers: toTimers(options.setTimeout, options.clearTimeout) };
 }

@@ -54,6 +54,28 @@ test("the use of a backup pin can be kept to oneself", async () => {
   assert.deepEqual([requests.length, reporter.counts.queued], [0, 0]);
 });
 
+test("after a rotation, each use of the backup pin is known at once: no report is made to find that it repeats another", async () => {
+  const rule = { ...mismatch, backupPins: [akamai.pins[0]] };
+  const verifier = verifierOf(rule, { ...rule, host: "other.example" });
+  const { reporter, requests, clock } = reporting({ verifier });
+  let made = 0;
+  const use = (host = akamai.host, port = 443) => {
+    const verdict = judge(verifier, { host });
+    const toReport = verdict.toReport.bind(verdict);
+    verdict.toReport = (given) => (made++, toReport(given));
+    reporter.report(verdict, { host, port });
+  };
+  for (let connection = 0; connection < 20; connection++) use();
+  assert.deepEqual([made, reporter.counts.queued, reporter.counts.repeated], [1, 1, 19]);
+  use("other.example");
+  use(akamai.host, 8443);
+  assert.deepEqual([made, reporter.counts.queued], [3, 3]);
+  await clock.pass(25 * hour);
+  use();
+  await clock.pass(hour);
+  assert.deepEqual([made, requests.length], [4, 4]);
+});
+
 test("an exempt and an unlisted host are not told, whatever address there is", async () => {
   const verifier = verifierOf({ ...mismatch, subdomains: true }, { host: `www.${akamai.host}`, exempt: true });
   const { reporter, requests } = reporting({ verifier, reportTo: [other], timers: false });
