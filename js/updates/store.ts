@@ -65,7 +65,7 @@ class Store implements PolicyStore {
     this.updating ??= this.fetchAndAccept().then((result) => {
       this.updating = undefined;
       const { accepted, reason, message } = result;
-      if (!accepted) this.tell({ type: "refused", reason: reason as UpdateReason, message: message as string });
+      if (!accepted) this.tell({ code: "refused", reason: reason as UpdateReason, message: message as string });
       return result;
     });
     return this.updating;
@@ -84,12 +84,14 @@ class Store implements PolicyStore {
       await this.adopt(() => undefined);
       return { accepted: true };
     });
-    if (!accepted) this.tell({ type: "storage-unreadable", message: message as string });
+    if (!accepted) this.tell({ code: "storage-unreadable", message: message as string });
   }
 
+  /** One bundle may lead to the next: to the keys that sign it. */
   private async refresh(): Promise<Refreshed> {
-    const { accepted, reason } = await this.update();
-    return { ok: accepted || reason === "not-newer", expires: this.state.expires };
+    let result = await this.update();
+    for (let more = MOST_AT_ONCE - 1; result.accepted && more > 0; more--) result = await this.update();
+    return { ok: result.accepted || result.reason === "not-newer", expires: this.state.expires };
   }
 
   private async fetchAndAccept(): Promise<UpdateResult> {
@@ -105,7 +107,7 @@ class Store implements PolicyStore {
 
   /** Reads what others have accepted, judges the bundle, writes it down, and only then uses it. */
   private async accept(bundle: string): Promise<UpdateResult> {
-    await this.adopt((sequence) => this.tell({ type: "adopted", sequence }));
+    await this.adopt((sequence) => this.tell({ code: "adopted", sequence }));
     const verdict = this.judge(bundle, { ...this.state, floor: this.state.sequence }, "refuse");
     if (!verdict.accepted) return refused(verdict.reason, verdict.message);
     const state = advance(this.state, bundle, verdict);
@@ -117,7 +119,7 @@ class Store implements PolicyStore {
       verifier.dispose();
       throw error;
     }
-    this.tell({ type: "accepted", sequence: state.sequence, keysChanged: verdict.keys !== undefined });
+    this.tell({ code: "accepted", sequence: state.sequence, keysChanged: verdict.keys !== undefined });
     this.use(state, verifier);
     return { accepted: true };
   }
@@ -125,7 +127,7 @@ class Store implements PolicyStore {
   /** Uses what is in storage, where that is newer. */
   private async adopt(adopted: (sequence: number) => void): Promise<void> {
     const { newest, dropped } = await this.slots.read((text) => replay(text, this.embedded, this.judge));
-    for (const { reason, message } of dropped) this.tell({ type: "log-dropped", reason, message });
+    for (const { reason, message } of dropped) this.tell({ code: "log-dropped", reason, message });
     if (newest === undefined) return;
     if (newest.sequence > this.state.sequence) {
       adopted(newest.sequence);
@@ -143,7 +145,7 @@ class Store implements PolicyStore {
       this.verifier.replace(verifier);
     } catch (error) {
       // The policy is in use all the same: listeners are told after the swap.
-      this.tell({ type: "listener-failed", error });
+      this.tell({ code: "listener-failed", error });
     }
     previous.dispose();
   }
@@ -175,6 +177,9 @@ class Store implements PolicyStore {
     if (onEvent !== undefined) void Promise.resolve().then(() => onEvent(event));
   }
 }
+
+/** Bundles in a row: more changes of keys than anybody makes in the life of an app's version. */
+const MOST_AT_ONCE = 8;
 
 /** A server that takes longer is tried again later. */
 const FETCH_SECONDS = 60;

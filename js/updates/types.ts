@@ -17,7 +17,7 @@ export interface PolicyStore {
    * get its answer.
    */
   update(): Promise<UpdateResult>;
-  /** Updates now, then weekly, and more often as the policy's expiry nears. Called again, does nothing. */
+  /** Updates now, then weekly, and more often as the policy's expiry nears; again at once after a policy was accepted. Called again, does nothing. */
   start(): void;
   /** Ends what `start` began. */
   stop(): void;
@@ -58,14 +58,14 @@ export type UpdateReason = BundleReason | "fetch-failed" | "internal" | "storage
 /** What happened in a store. */
 export type PolicyStoreEvent =
   /** A fetched bundle is in use. */
-  | { readonly type: "accepted"; readonly sequence: number; readonly keysChanged: boolean }
+  | { readonly code: "accepted"; readonly sequence: number; readonly keysChanged: boolean }
   /** Another tab or process had accepted it; found in storage. */
-  | { readonly type: "adopted"; readonly sequence: number }
+  | { readonly code: "adopted"; readonly sequence: number }
   /** A fetched bundle was not accepted, or none could be fetched or kept. `not-newer` is how it goes on most days. */
-  | { readonly type: "refused"; readonly reason: UpdateReason; readonly message: string }
+  | { readonly code: "refused"; readonly reason: UpdateReason; readonly message: string }
   /** What is in storage does not lead from the embedded keys to a policy; it counts no more. */
-  | { readonly type: "log-dropped"; readonly reason: BundleReason | "log-malformed"; readonly message: string }
+  | { readonly code: "log-dropped"; readonly reason: BundleReason | "log-malformed"; readonly message: string }
   /** Storage could not be read at the start: the embedded policy is in use until it can. */
-  | { readonly type: "storage-unreadable"; readonly message: string }
+  | { readonly code: "storage-unreadable"; readonly message: string }
   /** The new policy is in use, and an adapter that was told so threw this. */
-  | { readonly type: "listener-failed"; readonly error: unknown };
+  | { readonly code: "listener-failed"; readonly error: unknown };

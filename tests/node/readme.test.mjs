@@ -98,7 +98,7 @@ function union(source, name) {
 }
 
 function eventsOf(source) {
-  return [...source.matchAll(/\{ readonly type: "([^"]+)"/g)].map(([, type]) => type);
+  return [...source.matchAll(/\{ readonly code: "([^"]+)"/g)].map(([, code]) => code);
 }
 
 function fieldsOf(kinds) {

@@ -119,3 +119,12 @@ test("a clock that is set back does not end the updates", async (context) => {
   assert.equal(fetches.length, 2);
   store.stop();
 });
+
+test("a bundle that was accepted is followed at once by the next, until nothing is newer", async (context) => {
+  let sequence = 5;
+  const { store, fetches, settle } = await live(context, { answer: () => key.sign(policy((sequence = Math.min(sequence + 1, 8)))) });
+  store.start();
+  for (let turns = 0; turns < 6; turns++) await settle();
+  assert.deepEqual([store.policy.sequence, fetches.length], [8, 4]);
+  store.stop();
+});

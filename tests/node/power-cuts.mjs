@@ -1,8 +1,9 @@
 // Power cuts: a storage that is stopped at any point of any write, in random schedules, and never leaves less than was in use.
+// updates.test.mjs runs this in a process of its own; the test runner would watch every promise.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
-import { test } from "node:test";
-import { createPolicyStore } from "chainpin/updates";
+import * as chainpin from "chainpin";
+import { createPolicyStoreWith } from "chainpin/updates";
 import { encode, now, policy, signer } from "./signer.mjs";
 
 const SCHEDULES = Number(process.env.SCHEDULES ?? 10_000);
@@ -17,6 +18,7 @@ for (let sequence = 6, by = 0; sequence <= 12; sequence++) {
   bundles.set(sequence, keys[by].sign(policy(sequence, next === by ? {} : { signingKeys: [keys[next].jwk] })));
   by = next;
 }
+const rules = new Map([5, ...bundles.keys()].map((sequence) => [sequence, JSON.stringify(policy(sequence).rules)]));
 const hostile = [
   keys[0].sign(policy(99, { id: "other" })),
   signer("k0").sign(policy(98)),
@@ -25,13 +27,22 @@ const hostile = [
   "",
 ];
 
-test(`${SCHEDULES} random schedules (SEED=${seed})`, { timeout: 540_000 }, async () => {
-  const random = randomOf(seed);
-  const counts = { crashes: 0, torn: 0, corrupted: 0, accepted: 0, restarts: 0 };
-  for (let schedule = 0; schedule < SCHEDULES; schedule++) await run(random, counts, `schedule ${schedule} of SEED=${seed}`);
-  console.log(`# SEED=${seed} ${JSON.stringify(counts)}`);
-  for (const [name, count] of Object.entries(counts)) assert.ok(count > SCHEDULES / 50, `${name}: ${count}`);
-});
+/** A verdict depends on its arguments alone, and most of these come again: each is asked for once. */
+const verdicts = new Map();
+const using = {
+  ...chainpin,
+  verifyBundle(bundle, terms) {
+    const key = JSON.stringify([bundle, terms]);
+    if (!verdicts.has(key)) verdicts.set(key, chainpin.verifyBundle(bundle, terms));
+    return verdicts.get(key);
+  },
+};
+
+const random = randomOf(seed);
+const counts = { crashes: 0, torn: 0, corrupted: 0, accepted: 0, restarts: 0 };
+for (let schedule = 0; schedule < SCHEDULES; schedule++) await run(random, counts, `schedule ${schedule} of SEED=${seed}`);
+console.log(`${SCHEDULES} schedules, SEED=${seed} ${JSON.stringify(counts)}`);
+for (const [name, count] of Object.entries(counts)) assert.ok(count > SCHEDULES / 50, `${name}: ${count}`);
 
 /** A life of one device: starts, updates, and power cuts between and inside of writes. */
 async function run(random, counts, name) {
@@ -40,7 +51,7 @@ async function run(random, counts, name) {
   for (let life = 0; life < 3; life++) {
     const device = power(disk, random, counts);
     let offered;
-    const store = await createPolicyStore({
+    const store = await createPolicyStoreWith(using, {
       keys: [keys[0].jwk],
       embedded,
       storage: device.storage,
@@ -66,7 +77,7 @@ async function run(random, counts, name) {
   function check(store) {
     const { sequence } = store.policy;
     assert.ok(sequence >= floor, `${name}: ${sequence} after ${floor}`);
-    assert.deepEqual(store.verifier.policy.rules, policy(sequence).rules, `${name}: a policy that nobody signed`);
+    assert.equal(JSON.stringify(store.verifier.policy.rules), rules.get(sequence), `${name}: a policy that nobody signed`);
     assert.ok(sequence === 5 || bundles.has(sequence), name);
     assert.equal(store.verifier.ruleFor("api.example.com").host, "api.example.com", name);
     floor = sequence;
