@@ -67,8 +67,7 @@ pub struct Accepted {
 /// [`BundleError`]
 pub fn accept(bundle: &str, terms: &Terms<'_>) -> Result<Accepted, BundleError> {
     let payload = verified_payload(bundle, terms.keys)?;
-    let (text, signing_keys) = split_payload(payload)?;
-    let policy = Policy::parse(&text).map_err(BundleError::Policy)?;
+    let (policy, text, signing_keys) = read_payload(payload)?;
     if policy.id != terms.id {
         return Err(BundleError::Id { id: policy.id, expected: terms.id.to_owned() });
     }
@@ -146,21 +145,24 @@ fn read_header<'k>(header: &str, keys: &'k TrustedKeys) -> Result<(&'k Key, Stri
 /// The `typ` of a bundle: a JWS made for something else is none, whoever signed it (RFC 8725 section 3.11).
 const TYPE: &str = "chainpin-policy+jws";
 
-/// The policy's own text, and the keys that only a bundle may carry.
-fn split_payload(payload: Vec<u8>) -> Result<(String, Option<TrustedKeys>), BundleError> {
+/// The policy with its own text, and the keys that only a bundle may carry.
+fn read_payload(payload: Vec<u8>) -> Result<(Policy, String, Option<TrustedKeys>), BundleError> {
     let text = String::from_utf8(payload).map_err(|_| BundleError::Malformed("the payload is not UTF-8"))?;
     if text.len() > POLICY_BYTES {
         return Err(BundleError::TooLarge { bytes: text.len() });
     }
+    // Most bundles are a policy and nothing else, and where an interpreter runs this, parsing is most of the work.
+    let error = match Policy::parse(&text) {
+        Ok(policy) => return Ok((policy, text, None)),
+        Err(error) => BundleError::Policy(error),
+    };
     let Ok(mut members) = Members::parse(&text) else {
-        // Whatever it is, the policy's parser says it better.
-        return Ok((text, None));
+        return Err(error);
     };
-    let Some(keys) = members.take("signingKeys") else {
-        return Ok((text, None));
-    };
-    let keys = TrustedKeys::parse(keys).map_err(BundleError::SigningKeys)?;
-    Ok((members.to_json(), Some(keys)))
+    let keys = TrustedKeys::parse(members.take("signingKeys").ok_or(error)?).map_err(BundleError::SigningKeys)?;
+    let text = members.to_json();
+    let policy = Policy::parse(&text).map_err(BundleError::Policy)?;
+    Ok((policy, text, Some(keys)))
 }
 
 /// Base64url without padding and without any other way to write the same bytes (RFC 7515 section 2, RFC 4648 section 3.5).

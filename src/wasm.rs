@@ -3,7 +3,7 @@
 //! Policies live in here and are named by handles. Every function is total: bad input is an answer or a thrown
 //! `{ code, message, path? }`, which the TypeScript side turns into its error classes.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
@@ -27,7 +27,10 @@ use crate::verify::{Anchor, Match, Outcome, Reason, Refusal, Request, Role, Sour
 pub fn compile_policy(text: &str) -> Result<u32, JsValue> {
     #[cfg(feature = "panic-hook")]
     console_error_panic_hook::set_once();
-    let policy = parse_policy(text)?;
+    let policy = match ACCEPTED.take() {
+        Some((accepted, policy)) if accepted == text => policy,
+        Some(_) | None => parse_policy(text)?,
+    };
     POLICIES.with_borrow_mut(|policies| policies.insert(policy)).ok_or_else(|| thrown("internal", "no handle is free", None))
 }
 
@@ -167,7 +170,8 @@ pub fn accept_bundle(
     let [sequence, issued_at, expires] =
         [accepted.policy.sequence as f64, accepted.issued_at.as_millis() as f64, accepted.expires.as_millis() as f64];
     let keys = accepted.keys.as_ref().map(|keys| JsValue::from(keys.as_json()));
-    let values = [Some(JsValue::from(accepted.text)), Some(sequence.into()), Some(issued_at.into()), Some(expires.into()), keys];
+    let values = [Some(JsValue::from(&accepted.text)), Some(sequence.into()), Some(issued_at.into()), Some(expires.into()), keys];
+    ACCEPTED.set(Some((accepted.text, accepted.policy)));
     Ok(values.into_iter().flatten().collect())
 }
 
@@ -268,6 +272,8 @@ impl Description {
 }
 
 thread_local! {
+    /// The policy of the bundle that was accepted last, until the next one is compiled: most often that very text.
+    static ACCEPTED: Cell<Option<(String, Policy)>> = const { Cell::new(None) };
     static POLICIES: RefCell<Handles<Policy>> = const { RefCell::new(Handles(Vec::new())) };
     static ANCHORS: RefCell<Handles<Anchors>> = const { RefCell::new(Handles(Vec::new())) };
 }

@@ -13,10 +13,12 @@ import { machine } from "./machine.mjs";
 import { measurePresented } from "./presented.mjs";
 import { measureSizes } from "./sizes.mjs";
 import { printGroup, printHead } from "./table.mjs";
+import { measureUpdates } from "./updates.mjs";
+import { measureUpdates } from "./updates.mjs";
 import { measureVerdicts } from "./verdict.mjs";
 
 const presented = Object.keys(algorithms).map((algorithm) => (options) => measurePresented(algorithm, options));
-const groups = [measureVerdicts, measureLarge, ...presented, measureCold, measureHermes, measureCollector, measureSizes];
+const groups = [measureVerdicts, measureLarge, ...presented, measureCold, measureHermes, measureUpdates, measureCollector, measureSizes];
 
 main(async () => {
   const { json, quick } = options();
