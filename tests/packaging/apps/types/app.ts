@@ -6,6 +6,9 @@ import * as js from "chainpin/js";
 import { createReporter, fetchSender } from "chainpin/report";
 import type { ReportEventCode, Reporter, ReportStorage, SendReport } from "chainpin/report";
 import * as slim from "chainpin/slim";
+import { fileStorage } from "chainpin/file-storage";
+import { createPolicyStore, createPolicyStoreWith, memoryStorage } from "chainpin/updates";
+import type { PolicyStorage, PolicyStore, PolicyStoreEvent, UpdateReason } from "chainpin/updates";
 
 const policy: Policy = { version: 1, id: "app", sequence: 1, rules: [{ host: "a.example", pins: ["sha256/AAAA", { pin: "sha256/BBBB", label: "next" }] }] };
 
@@ -58,6 +61,21 @@ export async function tell(verifier: Verifier, verdict: Verdict, storage: Report
   // @ts-expect-error no sender
   createReporter({ verifier });
   return reporter.counts[code];
+}
+
+export async function keepUpToDate(fetch: () => Promise<string>, told: (event: PolicyStoreEvent) => void): Promise<UpdateReason | undefined> {
+  const storage: PolicyStorage = Math.random() < 0.5 ? memoryStorage() : fileStorage("policies");
+  const keys = [{ kty: "OKP", crv: "Ed25519", x: "AAAA", kid: "2026" }];
+  const store: PolicyStore = await createPolicyStore({ keys, embedded: policy, fetch, storage, onEvent: told });
+  const other: PolicyStore = await createPolicyStoreWith(slim, { keys, embedded: JSON.stringify(policy), fetch, storage, now: () => Date.now() });
+  other.start();
+  other.stop();
+  const verdict = js.verifyBundle(await fetch(), { keys, id: store.policy.id, floor: store.policy.sequence });
+  if (verdict.accepted) void verdict.policy.length;
+  else void verdict.reason;
+  // @ts-expect-error no keys
+  void createPolicyStore({ embedded: policy, fetch, storage });
+  return (await store.update()).reason;
 }
 
 export function refused(verifier: Verifier, verdict: Verdict): void {
