@@ -222,3 +222,14 @@ test("help is there, with examples that are right", () => {
   rmSync(place, { recursive: true });
   assert.deepEqual(readdirSync(folder), before);
 });
+
+test("README.md: the commands do what is said", () => {
+  const lines = [...readFileSync(at("README.md"), "utf8").matchAll(/^npx chainpin (.*?)(?: +#.*)?$/gm)].map(([, line]) => line);
+  assert.equal(lines.length, 3);
+  const place = mkdtempSync(join(folder, "readme-"));
+  writeFileSync(join(place, "policy.json"), JSON.stringify(policy(2)));
+  for (const line of lines) {
+    const { status, stderr } = spawnSync(process.execPath, [command, ...line.split(" ")], { cwd: place, encoding: "utf8" });
+    assert.equal(status, 0, `${line}: ${stderr}`);
+  }
+});

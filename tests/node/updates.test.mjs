@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import * as auto from "chainpin/auto";
 import * as js from "chainpin/js";
 import * as slim from "chainpin/slim";
@@ -333,6 +334,16 @@ function copyOf(storage, texts) {
   texts.forEach((text, index) => text && copy.set(slots[index], text));
   return copy;
 }
+
+test("over another entry, a bundler leaves out the WebAssembly of the default one", async () => {
+  const sizeOf = async (name) => {
+    const contents = `import { ${name} } from "chainpin/updates"; console.log(${name});`;
+    const { outputFiles } = await build({ stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) }, bundle: true, write: false, format: "esm" });
+    return outputFiles[0].text.length;
+  };
+  assert.ok((await sizeOf("createPolicyStoreWith")) < 20_000);
+  assert.ok((await sizeOf("createPolicyStore")) > 500_000);
+});
 
 test("power cuts: 10,000 random schedules leave no older policy, no unsigned one, and always one", { timeout: 600_000 }, async (context) => {
   const child = spawn(process.execPath, [fileURLToPath(new URL("power-cuts.mjs", import.meta.url))], { stdio: ["ignore", "pipe", "pipe"] });
