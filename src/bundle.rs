@@ -113,11 +113,11 @@ fn verified_payload(bundle: &str, keys: &TrustedKeys) -> Result<Vec<u8>, BundleE
     if alg != key.algorithm.name() {
         return Err(BundleError::Algorithm { alg, expected: key.algorithm.name() });
     }
-    let signature = decode(signature)?;
+    let signature = decode(signature).ok_or(NOT_BASE64URL)?;
     if !key.verifies(signed.as_bytes(), &signature) {
         return Err(BundleError::Signature);
     }
-    decode(payload)
+    decode(payload).ok_or(NOT_BASE64URL)
 }
 
 /// The trusted key that the header names, and the algorithm that it claims.
@@ -125,7 +125,7 @@ fn read_header<'k>(header: &str, keys: &'k TrustedKeys) -> Result<(&'k Key, Stri
     if header.len() > BUNDLE_HEADER_BYTES {
         return Err(BundleError::Header("it is too long"));
     }
-    let text = String::from_utf8(decode(header)?).map_err(|_| BundleError::Header("it is not UTF-8"))?;
+    let text = String::from_utf8(decode(header).ok_or(NOT_BASE64URL)?).map_err(|_| BundleError::Header("it is not UTF-8"))?;
     let mut members = Members::parse(&text).map_err(BundleError::Header)?;
     let [Some(alg), Some(kid), Some(typ)] = ["alg", "kid", "typ"].map(|name| members.take_string(name)) else {
         return Err(BundleError::Header("`alg`, `kid` or `typ` is no string, or missing"));
@@ -166,10 +166,12 @@ fn read_payload(payload: Vec<u8>) -> Result<(Policy, String, Option<TrustedKeys>
 }
 
 /// Base64url without padding and without any other way to write the same bytes (RFC 7515 section 2, RFC 4648 section 3.5).
-fn decode(text: &str) -> Result<Vec<u8>, BundleError> {
-    let problem = "a part is not base64url in its one form: no padding, no white space";
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| BundleError::Malformed(problem))
+#[inline(never)]
+fn decode(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
+
+const NOT_BASE64URL: BundleError = BundleError::Malformed("a part is not base64url in its one form: no padding, no white space");
 
 /// Why a bundle is refused.
 #[derive(Clone, Debug, Eq, PartialEq)]

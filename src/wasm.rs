@@ -12,7 +12,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::anchors::Anchors;
-use crate::bundle::{Expiry, Terms, TrustedKeys, accept};
+use crate::bundle::{Accepted, Expiry, Terms, TrustedKeys, accept};
 use crate::chain::{Chain, ChainBytes, ChainError, Encoded};
 use crate::host::Host;
 use crate::inspect::inspect as details_of;
@@ -167,12 +167,17 @@ pub fn accept_bundle(
     let (now, latest) = (time(now), time(latest));
     let terms = Terms { keys: &keys, id, floor: floor as u64, now, latest, clock_skew: clock_skew as i64, expiry };
     let accepted = accept(bundle, &terms).map_err(|error| thrown(error.code(), &error.to_string(), None))?;
-    let [sequence, issued_at, expires] =
-        [accepted.policy.sequence as f64, accepted.issued_at.as_millis() as f64, accepted.expires.as_millis() as f64];
-    let keys = accepted.keys.as_ref().map(|keys| JsValue::from(keys.as_json()));
-    let values = [Some(JsValue::from(&accepted.text)), Some(sequence.into()), Some(issued_at.into()), Some(expires.into()), keys];
+    let values = Array::new();
+    values.push(&JsValue::from(&accepted.text));
+    let Accepted { policy, issued_at, expires, .. } = &accepted;
+    for number in [policy.sequence as f64, issued_at.as_millis() as f64, expires.as_millis() as f64] {
+        values.push(&number.into());
+    }
+    if let Some(keys) = &accepted.keys {
+        values.push(&keys.as_json().into());
+    }
     ACCEPTED.set(Some((accepted.text, accepted.policy)));
-    Ok(values.into_iter().flatten().collect())
+    Ok(values)
 }
 
 /// The codes of all reasons, in the order in which `verify` numbers them.

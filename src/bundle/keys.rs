@@ -2,10 +2,9 @@
 
 use core::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::value::RawValue;
 
+use super::decode;
 use super::members::Members;
 use crate::limits::{SIGNING_KEY_ID_BYTES, SIGNING_KEYS};
 use crate::signature::{verify_ed25519, verify_es256};
@@ -71,7 +70,7 @@ impl Key {
         if members.take("d").is_some() {
             return Err("this is a private key; give its public part, and keep this one secret");
         }
-        let mut string = |name| members.take_string(name).unwrap_or_default();
+        let mut string = |name| string_of(&mut members, name);
         let algorithm = match (string("kty").as_str(), string("crv").as_str()) {
             ("EC", "P-256") => Algorithm::Es256,
             ("OKP", "Ed25519") => Algorithm::EdDsa,
@@ -110,7 +109,13 @@ impl Key {
 const COORDINATE_BYTES: usize = 32;
 
 fn decode_coordinate(text: &str) -> Option<[u8; COORDINATE_BYTES]> {
-    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+    decode(text)?.try_into().ok()
+}
+
+/// A member that is a string; empty for none. Not inlined, as there are many of them.
+#[inline(never)]
+fn string_of(members: &mut Members<'_>, name: &str) -> String {
+    members.take_string(name).unwrap_or_default()
 }
 
 /// What a key is for, and nothing else.
