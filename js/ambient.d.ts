@@ -21,6 +21,9 @@ declare class TextEncoder {
 /** The bundler's: evaluates a module of ours at the first call. */
 declare function require(path: "./signatures/curves.js"): typeof import("./signatures/curves.js");
 
+declare function setTimeout(callback: () => void, milliseconds: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+
 /** Optional peers: what is used of them. */
 declare module "@capacitor/core" {
   export function registerPlugin<Plugin>(name: string): Plugin;

@@ -1,11 +1,13 @@
 /** The functions of this package, over whichever payload an entry brings. */
 
-import { requireObject, toMillis, wrong } from "./arguments.js";
+import { requireObject, requireString, toMillis, wrong } from "./arguments.js";
 import { AnchorSet } from "./anchors.js";
 import { Backend, type Payload } from "./backend.js";
+import { verifyBundle } from "./bundle.js";
 import { CHAIN, packChain } from "./chain.js";
 import { translated } from "./failure.js";
 import type { Policy } from "./policy.js";
+import type { BundleTerms, BundleVerdict } from "./bundle.js";
 import type { Anchors, CertificateDetails, ChainInput, Finding, LintOptions, Verifier } from "./types.js";
 import { CompiledVerifier } from "./verifier.js";
 
@@ -48,6 +50,12 @@ export interface Chainpin {
    * @throws PolicyError for a policy that is refused; as `inspect` does for the chain.
    */
   lint(policy: Policy | string, options?: LintOptions): Finding[];
+  /**
+   * Judges a signed policy, as `chainpin/updates` does with each that it fetches. Initialises by itself, at once; see `initSync`.
+   * Whatever is wrong with the bundle is a reason, never an error.
+   * @throws TypeError for wrong terms; the keys are named by number.
+   */
+  verifyBundle(bundle: string, terms: BundleTerms): BundleVerdict;
 }
 
 export function chainpin(payload: Payload): Chainpin {
@@ -85,11 +93,16 @@ export function chainpin(payload: Payload): Chainpin {
       requireObject(options, "the options");
       const chain = options.chain === undefined ? undefined : packChain(options.chain, "options.chain", CHAIN);
       const suffixes = guard(options.isPublicSuffix);
+      if (options.updateUrl !== undefined) requireString(options.updateUrl, "options.updateUrl");
       const text = toText(policy);
       const now = toMillis(options.now, "options.now");
-      const findings = translated(() => backend.run((engine) => engine.lint(text, chain, now, suffixes?.ask)));
+      const findings = translated(() => backend.run((engine) => engine.lint(text, chain, now, suffixes?.ask, options.updateUrl)));
       if (suffixes?.failure !== undefined) throw suffixes.failure.error;
       return findings;
+    },
+    verifyBundle: (bundle, terms) => {
+      backend.initSync();
+      return verifyBundle(backend, bundle, terms);
     },
   };
 }

@@ -8,6 +8,10 @@ export function requireString(value: unknown, name: string): asserts value is st
   if (typeof value !== "string") throw wrong(name, "a string", value);
 }
 
+export function requireFunction(value: unknown, name: string): asserts value is Function {
+  if (typeof value !== "function") throw wrong(name, "a function", value);
+}
+
 export function oneOf<T extends string>(value: unknown, name: string, words: readonly T[], absent: T): T {
   if (value === undefined) return absent;
   if (words.indexOf(value as T) < 0) throw wrong(name, words.map((word) => `"${word}"`).join(" or "), value);

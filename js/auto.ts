@@ -33,6 +33,7 @@ export const createVerifierSync: Chainpin["createVerifierSync"] = (policy) => ch
 export const createAnchors: Chainpin["createAnchors"] = (certificates) => chosen.createAnchors(certificates);
 export const inspect: Chainpin["inspect"] = (chain) => chosen.inspect(chain);
 export const pinsOf: Chainpin["pinsOf"] = (chain) => chosen.pinsOf(chain);
+export const verifyBundle: Chainpin["verifyBundle"] = (bundle, terms) => chosen.verifyBundle(bundle, terms);
 export const lint: Chainpin["lint"] = (policy, options) => chosen.lint(policy, options);
 
 /** No WebAssembly, or a Content-Security-Policy that forbids to compile it: both show when the module is compiled. */

@@ -5,6 +5,8 @@
  * An engine without BigInt verifies no signature, so that what depends on one is rejected.
  */
 
+import { sha512 } from "./sha512.js";
+
 type Curves = typeof import("./signatures/curves.js");
 
 /** Whether r and s are those of the key (x and y) over a message with this digest, on P-256 or P-384. */
@@ -19,8 +21,7 @@ export function verifyEd25519(key: Uint8Array, digest: Uint8Array, signature: Ui
 
 /** SHA-384 or SHA-512: only signatures need them. */
 export function sha2(bits: number, bytes: Uint8Array): Uint8Array {
-  if (!hasBigInt) return new Uint8Array(bits / 8);
-  return bits === 384 ? curves().sha384(bytes) : curves().sha512(bytes);
+  return sha512(bytes, bits);
 }
 
 /** base^exponent mod modulus, big-endian, as long as the modulus. */

@@ -6,3 +6,4 @@ export { createReplaceable } from "./replaceable.js";
 export type { ReplaceableVerifier } from "./replaceable.js";
 export type * from "./policy.js";
 export type * from "./types.js";
+export type { AcceptedBundle, BundleReason, BundleTerms, BundleVerdict, Jwk, RefusedBundle } from "./bundle.js";

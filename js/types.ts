@@ -208,7 +208,8 @@ export type FindingCode =
   | "report-without-address"
   | "rotating-intermediate"
   | "single-label"
-  | "single-pin";
+  | "single-pin"
+  | "update-from-pinned-host";
 
 /** What a policy is looked at with. */
 export interface LintOptions {
@@ -218,6 +219,8 @@ export interface LintOptions {
   now?: number | Date;
   /** Whether a name is a public suffix, as `tldts` and others tell. */
   isPublicSuffix?: (name: string) => boolean;
+  /** Where the app fetches its policy updates. */
+  updateUrl?: string;
 }
 
 /** RFC 7469, section 3, with what that has no field for under `chainpin`. */

@@ -8,6 +8,16 @@ export const utf8: TextCodec = {
     let text = "";
     let units: number[] = [];
     for (let at = 0; at < bytes.length; ) {
+      // Most text is ASCII, which takes no work but for the engine's own.
+      let end = at;
+      while (end < bytes.length && (bytes[end] as number) < 0x80 && end - at < CHUNK) end++;
+      if (end - at > SHORT) {
+        text += String.fromCharCode(...units) + String.fromCharCode.apply(null, bytes.subarray(at, end) as unknown as number[]);
+        units = [];
+        at = end;
+      }
+      while (at < end) units.push(bytes[at++] as number);
+      if (at === bytes.length) break;
       const { point, length } = pointAt(bytes, at);
       at += length;
       pushUnits(units, point);
@@ -55,6 +65,8 @@ const REPLACEMENT = 0xfffd;
 
 /** Arguments of one call: some engines take few. */
 const CHUNK = 4096;
+/** Bytes that are sooner copied one by one. */
+const SHORT = 16;
 
 function pointAt(bytes: Uint8Array, at: number): { point: number; length: number } {
   const first = bytes[at] as number;

@@ -52,7 +52,7 @@ export class CompiledVerifier implements Verifier {
   }
 
   get findings(): readonly Finding[] {
-    return (this.found ??= freeze(translated(() => this.backend.run((engine) => engine.lint(this.text, undefined, Date.now(), undefined)))));
+    return (this.found ??= freeze(translated(() => this.backend.run((engine) => engine.lint(this.text, undefined, Date.now(), undefined, undefined)))));
   }
 
   get policy(): Policy {

@@ -1,31 +1,37 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [build|browser|clients|packaging|bridges]` (without a word: all of it).
+// What a fresh clone lacks: `node scripts/setup.mjs [PART]…`, without a word all of it.
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
+
 main(async () => {
-  const part = process.argv[2] ?? "all";
-  if (!["all", "build", "browser", "clients", "packaging", "bridges"].includes(part)) throw new Failure(`\`${part}\` is no part of the set-up: build, browser, clients, packaging or bridges`);
+  const wanted = process.argv.slice(2);
+  const stray = wanted.find((part) => !parts.includes(part));
+  if (stray) throw new Failure(`\`${stray}\` is no part of the set-up; there are ${parts.join(", ")}`);
+  const needs = (...of) => wanted.length === 0 || of.some((part) => wanted.includes(part));
+
   node();
   rust();
   tool(tools.bindgen);
-  if (part === "all" || part === "browser") tool(tools.wasmPack);
-  if (part !== "build" && part !== "clients") chromium();
+  if (needs("browser")) tool(tools.wasmPack);
+  if (needs("browser", "packaging", "bridges")) chromium();
+  if (needs("packaging")) javaScriptCore();
+  if (needs("bridges")) maven();
   await packages(root, "a few seconds");
-  if (part === "all" || part === "clients") await packages(at("tests", "clients"), "40 MB");
-  if (part === "all" || part === "packaging") javaScriptCore();
-  if (part === "all" || part === "packaging" || part === "bridges") await packages(at("tests", "packaging"), "400 MB, about 1 min");
-  if (part === "all" || part === "bridges") {
-    maven();
+  if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
+  if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
+  if (needs("packaging", "bridges")) await packages(at("tests", "packaging"), "400 MB, about 1 min");
+  if (needs("bridges")) {
     await packages(at("tests", "bridges", "android"), "65 MB");
     await packages(at("tests", "bridges", "ios"), "55 MB");
   }
-  if (part === "all") console.log("· everything is in place");
+  if (wanted.length === 0) console.log("· everything is in place");
 });
 
 function node() {
@@ -149,7 +155,13 @@ function osRelease() {
   return existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
 }
 
-async function packages(folder, cost) {
+// Where Node came with its headers, native modules are built with those, and nothing is downloaded for it.
+function headers() {
+  const prefix = dirname(dirname(realpathSync(process.execPath)));
+  return existsSync(join(prefix, "include", "node", "node.h")) ? { npm_config_nodedir: prefix } : {};
+}
+
+async function packages(folder, cost, env = {}) {
   const stamp = join(folder, "node_modules", ".chainpin-setup");
   const wanted = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
   const present = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
@@ -157,7 +169,7 @@ async function packages(folder, cost) {
   await withLock(join(target, "setup.lock"), () => {
     if (present()) return;
     say(folder === root ? "npm packages" : `npm packages of ${relative(root, folder)}`, cost);
-    run("npm", ["ci", "--loglevel=error"], { cwd: folder });
+    run("npm", ["ci", "--loglevel=error"], { cwd: folder, env });
     writeFileSync(stamp, wanted);
   });
 }

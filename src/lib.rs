@@ -26,6 +26,7 @@
 //! `ok` means that *the policy does not object*. It never replaces the platform's own checks of chain and name.
 
 mod anchors;
+mod bundle;
 mod cert;
 mod chain;
 
@@ -47,6 +48,7 @@ mod verify;
 mod wasm;
 
 pub use anchors::Anchors;
+pub use bundle::{Accepted, BundleError, Expiry, KeysError, Terms, TrustedKeys, accept};
 pub use cert::Certificate;
 pub use chain::{Chain, ChainBytes, ChainError, ChainProblem, Encoded, TooLarge};
 pub use host::{Host, HostError};

@@ -46,3 +46,15 @@ pub const RULE_PINS: usize = 64;
 
 /// Characters in a policy's `id`.
 pub const POLICY_ID_BYTES: usize = 128;
+
+/// Bytes of a signed policy: the largest policy in base64url, and some for header and signature.
+pub const BUNDLE_BYTES: usize = POLICY_BYTES.div_ceil(3) * 4 + 4096;
+
+/// Bytes of a bundle's header in base64url: its three members, the longest `kid` in escapes included.
+pub const BUNDLE_HEADER_BYTES: usize = 2048;
+
+/// Keys that may sign policies at a time.
+pub const SIGNING_KEYS: usize = 8;
+
+/// Bytes in the name of a signing key.
+pub const SIGNING_KEY_ID_BYTES: usize = 128;

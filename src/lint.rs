@@ -18,6 +18,8 @@ pub struct Surroundings<'a> {
     pub chain: Option<&'a Chain<'a>>,
     /// Whether a name is a public suffix; without it only single labels are told.
     pub is_public_suffix: Option<&'a dyn Fn(&str) -> bool>,
+    /// Where this app fetches its policy updates.
+    pub update_address: Option<&'a str>,
 }
 
 /// One finding.
@@ -67,6 +69,7 @@ enum Problem {
     RotatingIntermediate { pin: Pin, subject: String },
     SingleLabel,
     SinglePin,
+    UpdateFromPinnedHost { address: String },
 }
 
 impl Problem {
@@ -90,6 +93,7 @@ impl Problem {
             Self::RotatingIntermediate { .. } => "rotating-intermediate",
             Self::SingleLabel => "single-label",
             Self::SinglePin => "single-pin",
+            Self::UpdateFromPinnedHost { .. } => "update-from-pinned-host",
         }
     }
 
@@ -107,7 +111,8 @@ impl Problem {
             | Self::ReportWithoutAddress
             | Self::RotatingIntermediate { .. }
             | Self::SingleLabel
-            | Self::SinglePin => Severity::Warning,
+            | Self::SinglePin
+            | Self::UpdateFromPinnedHost { .. } => Severity::Warning,
             Self::DuplicatePin { .. } | Self::ExpiresAfterCertificate { .. } | Self::ExpiresLate { .. } | Self::NoExpiry => {
                 Severity::Info
             }
@@ -174,6 +179,9 @@ impl Problem {
             }
             Self::SingleLabel => "`subdomains` on a single label reaches every name below it; name a domain of your own".into(),
             Self::SinglePin => "only one key is pinned; when it is lost or must change, every user is locked out: pin a second key in `backupPins`".into(),
+            Self::UpdateFromPinnedHost { address } => {
+                format!("updates come from `{address}`, which this policy pins, so they fail when its pins do; use another host")
+            }
         }
     }
 }
@@ -194,6 +202,7 @@ impl Policy {
     pub fn lint(&self, surroundings: &Surroundings<'_>) -> Vec<Finding> {
         let mut findings = Findings { rule: None, list: Vec::new() };
         check_expiry("the policy", self.expires, surroundings.now, &mut findings);
+        self.check_update_address(surroundings.update_address, &mut findings);
         for rule in self.rules() {
             findings.rule = Some(rule.host.to_string());
             check_reach(rule, surroundings, &mut findings);
@@ -230,14 +239,24 @@ impl Policy {
         for address in &set.report_to {
             match https_host(address) {
                 None => findings.push(Problem::ReportNotHttps { address: address.clone() }),
-                Some(host) => {
-                    let rule = self.rule_for(&host).map(|(_, rule)| &rule.requirement);
-                    if matches!(rule, Some(Requirement::Pinned(_))) {
-                        findings.push(Problem::ReportToPinnedHost { address: address.clone() });
-                    }
+                Some(host) if self.pinned_rule_for(&host).is_some() => {
+                    findings.push(Problem::ReportToPinnedHost { address: address.clone() })
                 }
+                Some(_) => {}
             }
         }
+    }
+
+    fn check_update_address(&self, address: Option<&str>, findings: &mut Findings) {
+        let rule = address.and_then(https_host).and_then(|host| self.pinned_rule_for(&host));
+        if let (Some(address), Some(rule)) = (address, rule) {
+            findings.rule = Some(rule.host.to_string());
+            findings.push(Problem::UpdateFromPinnedHost { address: address.to_owned() });
+        }
+    }
+
+    fn pinned_rule_for(&self, host: &Host) -> Option<&Rule> {
+        self.rule_for(host).map(|(_, rule)| rule).filter(|rule| matches!(rule.requirement, Requirement::Pinned(_)))
     }
 
     /// The rule that would decide if this one were not there.

@@ -25,6 +25,8 @@ pub use schema::policy_schema;
 pub struct Policy {
     pub(crate) id: String,
     pub(crate) sequence: u64,
+    /// Bundles are judged by it.
+    pub(crate) issued_at: Option<Time>,
     pub(crate) expires: Option<Time>,
     pub(crate) on_expiry: PolicyExpiry,
     pub(crate) unlisted: Unlisted,
@@ -221,11 +223,10 @@ impl Policy {
         if raw.rules.len() > POLICY_RULES {
             return Err(PolicyError::new("rules", PolicyProblem::TooManyRules { rules: raw.rules.len() }));
         }
-        // Bundles are judged by it; here it only has to be a date.
-        parse_date(raw.issued_at.as_deref(), "issuedAt")?;
         let mut policy = Self {
             id: raw.id.into_owned(),
             sequence: raw.sequence,
+            issued_at: parse_date(raw.issued_at.as_deref(), "issuedAt")?,
             expires: parse_date(raw.expires.as_deref(), "expires")?,
             on_expiry: raw.on_expiry.map_or(PolicyExpiry::Enforce, Into::into),
             unlisted: raw.unlisted.map_or(Unlisted::Allow, Into::into),

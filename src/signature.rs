@@ -125,6 +125,23 @@ impl Hash {
     }
 }
 
+/// Whether `signature`, r and s as RFC 7518 section 3.4 writes them, is that of the P-256 key with these coordinates (x, y).
+pub(crate) fn verify_es256(coordinates: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let length = Curve::P256.field_length();
+    match signature.split_at_checked(length) {
+        Some((r, s)) if s.len() == length => {
+            let digest = Hash::Sha256.digest(&[message]);
+            arithmetic::ecdsa(Curve::P256, coordinates, &digest, r, s).is_some()
+        }
+        Some(_) | None => false,
+    }
+}
+
+/// Whether `signature` is the Ed25519 key's (RFC 8032), strictly: small-order keys and R are refused.
+pub(crate) fn verify_ed25519(public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    arithmetic::ed25519(public_key, message, signature).is_some()
+}
+
 /// `SEQUENCE { INTEGER, INTEGER }` in strict DER, both not negative, as big-endian bytes without leading zeros:
 /// the shape of both ECDSA-Sig-Value (RFC 3279 section 2.2.3) and RSAPublicKey (RFC 8017 A.1.1).
 fn two_integers(der: &[u8]) -> Option<(&[u8], &[u8])> {

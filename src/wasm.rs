@@ -3,7 +3,7 @@
 //! Policies live in here and are named by handles. Every function is total: bad input is an answer or a thrown
 //! `{ code, message, path? }`, which the TypeScript side turns into its error classes.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
@@ -12,6 +12,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::anchors::Anchors;
+use crate::bundle::{Accepted, Expiry, Terms, TrustedKeys, accept};
 use crate::chain::{Chain, ChainBytes, ChainError, Encoded};
 use crate::host::Host;
 use crate::inspect::inspect as details_of;
@@ -26,7 +27,10 @@ use crate::verify::{Anchor, Match, Outcome, Reason, Refusal, Request, Role, Sour
 pub fn compile_policy(text: &str) -> Result<u32, JsValue> {
     #[cfg(feature = "panic-hook")]
     console_error_panic_hook::set_once();
-    let policy = parse_policy(text)?;
+    let policy = match ACCEPTED.take() {
+        Some((accepted, policy)) if accepted == text => policy,
+        Some(_) | None => parse_policy(text)?,
+    };
     POLICIES.with_borrow_mut(|policies| policies.insert(policy)).ok_or_else(|| thrown("internal", "no handle is free", None))
 }
 
@@ -122,7 +126,13 @@ pub fn pins_of(chain: &[u8]) -> Result<Array, JsValue> {
 
 /// What is unwise in a policy. `is_public_suffix` takes a name, answers a boolean and does not throw.
 #[wasm_bindgen]
-pub fn lint(text: &str, chain: Option<Vec<u8>>, now: f64, is_public_suffix: Option<Function>) -> Result<JsValue, JsValue> {
+pub fn lint(
+    text: &str,
+    chain: Option<Vec<u8>>,
+    now: f64,
+    is_public_suffix: Option<Function>,
+    update_address: Option<String>,
+) -> Result<JsValue, JsValue> {
     let policy = parse_policy(text)?;
     let ask = |name: &str| {
         let answer = is_public_suffix.as_ref().map(|function| function.call1(&JsValue::UNDEFINED, &JsValue::from(name)));
@@ -130,12 +140,44 @@ pub fn lint(text: &str, chain: Option<Vec<u8>>, now: f64, is_public_suffix: Opti
     };
     let look = |chain: Option<&Chain<'_>>| {
         let is_public_suffix = is_public_suffix.is_some().then_some(&ask as &dyn Fn(&str) -> bool);
-        to_js(&policy.lint(&Surroundings { now: time(now), chain, is_public_suffix }))
+        let update_address = update_address.as_deref();
+        to_js(&policy.lint(&Surroundings { now: time(now), chain, is_public_suffix, update_address }))
     };
     match chain {
         None => look(None),
         Some(packed) => with_chain(&packed, |chain| look(Some(chain))),
     }
+}
+
+/// Judges a signed policy: `[policy, sequence, issuedAt, expires, keys?]`, policy and keys as text; or its reason is thrown.
+#[wasm_bindgen(js_name = acceptBundle)]
+#[allow(clippy::too_many_arguments, reason = "plain values cross the boundary cheaply")]
+pub fn accept_bundle(
+    bundle: &str,
+    keys: &str,
+    id: &str,
+    floor: f64,
+    now: f64,
+    latest: f64,
+    clock_skew: f64,
+    expiry_counts: bool,
+) -> Result<Array, JsValue> {
+    let keys = TrustedKeys::parse(keys).map_err(|error| thrown("keys-invalid", &error.to_string(), None))?;
+    let expiry = if expiry_counts { Expiry::Counts } else { Expiry::Ignored };
+    let (now, latest) = (time(now), time(latest));
+    let terms = Terms { keys: &keys, id, floor: floor as u64, now, latest, clock_skew: clock_skew as i64, expiry };
+    let accepted = accept(bundle, &terms).map_err(|error| thrown(error.code(), &error.to_string(), None))?;
+    let values = Array::new();
+    values.push(&JsValue::from(&accepted.text));
+    let Accepted { policy, issued_at, expires, .. } = &accepted;
+    for number in [policy.sequence as f64, issued_at.as_millis() as f64, expires.as_millis() as f64] {
+        values.push(&number.into());
+    }
+    if let Some(keys) = &accepted.keys {
+        values.push(&keys.as_json().into());
+    }
+    ACCEPTED.set(Some((accepted.text, accepted.policy)));
+    Ok(values)
 }
 
 /// The codes of all reasons, in the order in which `verify` numbers them.
@@ -235,6 +277,8 @@ impl Description {
 }
 
 thread_local! {
+    /// The policy of the bundle that was accepted last, until the next one is compiled: most often that very text.
+    static ACCEPTED: Cell<Option<(String, Policy)>> = const { Cell::new(None) };
     static POLICIES: RefCell<Handles<Policy>> = const { RefCell::new(Handles(Vec::new())) };
     static ANCHORS: RefCell<Handles<Anchors>> = const { RefCell::new(Handles(Vec::new())) };
 }

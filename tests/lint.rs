@@ -115,9 +115,30 @@ fn subdomains_of_a_public_suffix_or_a_single_label_are_found() {
     ] {
         let policy = compiled(&policy(json!([with(sound(), json!({ "host": host, "subdomains": reach }))])));
         let is_public_suffix = known.then_some(&is_public_suffix as &dyn Fn(&str) -> bool);
-        let found = policy.lint(&Surroundings { now: time(NOW), chain: None, is_public_suffix });
+        let found = policy.lint(&Surroundings { now: time(NOW), chain: None, is_public_suffix, update_address: None });
         let expected: Vec<&str> = Some(expected).filter(|code| !code.is_empty()).into_iter().collect();
         assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), expected, "{host} {reach} {known}");
+    }
+}
+
+#[test]
+fn updates_from_a_pinned_host_are_found() {
+    let rules =
+        json!([sound(), { "host": "open.api.example.com", "exempt": true }, with(sound(), json!({ "host": "10.0.0.1" }))]);
+    let policy = compiled(&policy(rules));
+    for (address, found) in [
+        ("https://api.example.com/policy", true),
+        ("HTTPS://API.example.com.:8443/policy?a=b", true),
+        ("https://10.0.0.1", true),
+        ("https://updates.example.com/api.example.com", false),
+        ("https://open.api.example.com", false),
+        ("http://api.example.com", false),
+        ("api.example.com", false),
+        ("", false),
+    ] {
+        let surroundings = Surroundings { now: time(NOW), chain: None, is_public_suffix: None, update_address: Some(address) };
+        let findings = policy.lint(&surroundings);
+        assert_eq!(findings.iter().any(|finding| finding.code == "update-from-pinned-host"), found, "{address}");
     }
 }
 
@@ -314,7 +335,12 @@ fn every_finding_has_a_severity_and_says_what_to_do() {
         let mut rules = rules.clone();
         rules.as_array_mut().unwrap().push(rule);
         chain.with(|chain| {
-            let surroundings = Surroundings { now: time(NOW), chain: Some(chain), is_public_suffix: Some(&is_public_suffix) };
+            let surroundings = Surroundings {
+                now: time(NOW),
+                chain: Some(chain),
+                is_public_suffix: Some(&is_public_suffix),
+                update_address: Some("https://api.example.com/policy"),
+            };
             found.extend(compiled(&policy(rules)).lint(&surroundings));
         });
     }
@@ -340,6 +366,7 @@ fn every_finding_has_a_severity_and_says_what_to_do() {
         "rotating-intermediate",
         "single-label",
         "single-pin",
+        "update-from-pinned-host",
     ];
     assert_eq!(codes, every_code);
 
@@ -400,7 +427,7 @@ fn findings(policy: &Value) -> Vec<Finding> {
 }
 
 fn findings_at(policy: &Value, chain: Option<&Chain<'_>>, now: &str) -> Vec<Finding> {
-    compiled(policy).lint(&Surroundings { now: time(now), chain, is_public_suffix: None })
+    compiled(policy).lint(&Surroundings { now: time(now), chain, is_public_suffix: None, update_address: None })
 }
 
 fn without(mut value: Value, field: &str) -> Value {

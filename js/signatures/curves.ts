@@ -1,11 +1,8 @@
 /** Signatures on elliptic curves, by @noble/curves. Evaluated only where there is BigInt. */
 
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { edwards } from "@noble/curves/abstract/edwards.js";
 import { type IField, Field } from "@noble/curves/abstract/modular.js";
 import { type WeierstrassOpts, weierstrass } from "@noble/curves/abstract/weierstrass.js";
-import { sha384, sha512 } from "@noble/hashes/sha2.js";
-
-export { sha384, sha512 };
 
 /**
  * FIPS 186-5 section 6.4.2, with r and s in 1 … n-1: both s and n - s are valid. `key`: x and y. No point at infinity can be
@@ -37,7 +34,7 @@ export function verifyEcdsa(curve: number, key: Uint8Array, digest: Uint8Array, 
  * of ed25519-dalek. `digest`: SHA-512 of R, the key and the message.
  */
 export function verifyEd25519(key: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
-  const { Point } = ed25519;
+  const Point = ED25519;
   const s = littleEndian(signature.subarray(32));
   if (s >= Point.Fn.ORDER) return false;
   try {
@@ -72,6 +69,17 @@ const P384 = /* @__PURE__ */ curveOf({
   b: BigInt("0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef"),
   Gx: BigInt("0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7"),
   Gy: BigInt("0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f"),
+});
+
+/** RFC 8032 section 5.1. Here and not from `ed25519.js`, which brings hashes and other curves. */
+const ED25519 = /* @__PURE__ */ edwards({
+  p: BigInt("0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"),
+  n: BigInt("0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed"),
+  h: BigInt(8),
+  a: BigInt("0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec"),
+  d: BigInt("0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3"),
+  Gx: BigInt("0x216936d3cd6e53fec0a4e231fdd6dc5c692cc7609525a7b2c9562d608f25d51a"),
+  Gy: BigInt("0x6666666666666666666666666666666666666666666666666666666666666658"),
 });
 
 function curveOf(curve: WeierstrassOpts<bigint>) {

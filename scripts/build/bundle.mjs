@@ -16,6 +16,9 @@ export const entries = {
   bridge: "js/bridge.ts",
   capacitor: "js/capacitor.ts",
   "react-native": "js/react-native.ts",
+  updates: "js/updates.ts",
+  "file-storage": "js/file-storage.ts",
+  report: "js/report/index.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it and anchors serve
   // every entry, and apart, so that a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -30,6 +33,8 @@ const nativeEntries = {
   bridge: "js/bridge.ts",
   capacitor: "js/capacitor.ts",
   "react-native": "js/react-native.ts",
+  updates: "js/updates.ts",
+  report: "js/report/index.ts",
   errors: "js/errors.ts",
 };
 
@@ -37,10 +42,34 @@ export async function bundle() {
   await Promise.all([
     emit({ entries, outdir: dist, format: "esm", ending: ".js" }),
     emit({ entries, outdir: dist, format: "cjs", ending: ".cjs" }),
+    emitCommand(),
     // CommonJS named .js: Metro before 0.79 knows no .cjs, and Jest's React Native preset leaves ES modules in packages as they are.
     emit({ entries: nativeEntries, outdir: join(dist, "react-native"), format: "cjs", ending: ".js" }),
   ]);
   writeFileSync(join(dist, "react-native", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+}
+
+/** The `chainpin` command: CommonJS, as its parser of arguments is, with all but the package itself inside. */
+async function emitCommand() {
+  await build({
+    absWorkingDir: at(),
+    entryPoints: [{ out: "cli", in: "js/cli/main.ts" }],
+    outdir: dist,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    external: ["chainpin"],
+    format: "cjs",
+    platform: "node",
+    target: "es2020",
+    banner: { js: "#!/usr/bin/env node" },
+    define: { VERSION: JSON.stringify(JSON.parse(readFileSync(at("pkg", "package.json"), "utf8")).version) },
+    charset: "ascii",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: 120,
+    legalComments: "none",
+    logLevel: "warning",
+  });
 }
 
 async function emit({ entries, outdir, format, ending }) {
@@ -52,6 +81,7 @@ async function emit({ entries, outdir, format, ending }) {
     bundle: true,
     format,
     platform: "neutral",
+    external: ["node:*"],
     target: "es2020",
     // Node's own, in the entries for Node alone; the tests look at the others.
     external: ["node:*"],
@@ -85,6 +115,8 @@ export const bigIntPowers = {
 
 function sharedEntries(entries, ending) {
   const outputs = new Map(Object.entries(entries).map(([name, source]) => [at(source), name]));
+  // React Native's index is that of chainpin/js.
+  if (entries.index !== "js/index.ts") outputs.set(at("js", "index.ts"), "index");
   const importers = new Map([...outputs].map(([source, name]) => [source, `./${name}${ending}`]));
   return {
     name: "shared-entries",

@@ -8,6 +8,7 @@ import { algorithms } from "./authority.mjs";
 import { measureBridge } from "./bridge.mjs";
 import { measureBrowser } from "./browser.mjs";
 import { measureCold } from "./cold.mjs";
+import { measureCollector } from "./collector.mjs";
 import { measureConnections } from "./connections.mjs";
 import { measureHermes } from "./hermes.mjs";
 import { measureLarge } from "./large.mjs";
@@ -15,10 +16,11 @@ import { machine } from "./machine.mjs";
 import { measurePresented } from "./presented.mjs";
 import { measureSizes } from "./sizes.mjs";
 import { printGroup, printHead } from "./table.mjs";
+import { measureUpdates } from "./updates.mjs";
 import { measureVerdicts } from "./verdict.mjs";
 
 const presented = Object.keys(algorithms).map((algorithm) => (options) => measurePresented(algorithm, options));
-const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureCold, measureBrowser, measureHermes, measureBridge, measureSizes];
+const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureCold, measureBrowser, measureHermes, measureBridge, measureUpdates, measureCollector, measureSizes];
 
 main(async () => {
   const { json, quick } = options();

@@ -48,6 +48,9 @@ for (const [heading, expected] of [
   ["### Outcomes", union(types, "Outcome")],
   ["### Reasons", union(types, "Reason")],
   ["## Findings", union(types, "FindingCode")],
+  ["### Why an update is not accepted", [...union(read("js/bundle.ts"), "BundleReason"), ...union(read("js/updates/types.ts"), "UpdateReason")]],
+  ["### Events", eventsOf(read("js/updates/types.ts"))],
+  ["### Events of reports", union(read("js/report/types.ts"), "ReportEventCode")],
   ["| `ChainpinError` code", union(errors, "ChainpinErrorCode")],
   ["| `PolicyError` code", union(errors, "PolicyErrorCode")],
   ["| `BridgeError` code", [...new Set([...failures, ...union(messages, "PushCode"), ...union(errors, "BridgeErrorCode")])]],
@@ -128,6 +131,10 @@ function listed(name) {
 function union(source, name) {
   const text = new RegExp(`^export type ${name} =([^;]+);`, "m").exec(source)[1];
   return [...text.matchAll(/"([^"]+)"/g)].map(([, word]) => word);
+}
+
+function eventsOf(source) {
+  return [...source.matchAll(/\{ readonly code: "([^"]+)"/g)].map(([, code]) => code);
 }
 
 function fieldsOf(kinds) {

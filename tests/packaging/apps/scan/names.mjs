@@ -11,7 +11,7 @@ export function namesOf(text, sourceType) {
   const used = new Set();
   let importMeta = false;
   let importsAtRunTime = false;
-  visit(parse(text, { ecmaVersion: 2020, sourceType }));
+  visit(parse(text, { ecmaVersion: 2020, sourceType, allowHashBang: true }));
   return { imports, free: [...used].filter((name) => !declared.has(name)), importMeta, importsAtRunTime };
 
   function visit(node) {

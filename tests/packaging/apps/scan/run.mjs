@@ -8,7 +8,7 @@ const folder = join(app, "node_modules", "chainpin");
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
 /** Run in Node alone, so they may use it; their names in dist/. */
-const nodeOnly = ["node", "cli"];
+const nodeOnly = ["node", "cli", "file-storage"];
 /** Their declarations, which name Node's types. */
 const nodeTypes = /^dist\/(?:node|adapters\/node\/\w[\w-]*)\.d\.c?ts$/;
 
@@ -18,7 +18,7 @@ const globals = new Set(
     "arguments undefined NaN Infinity Object Array String Number Boolean BigInt Symbol Math JSON Date RegExp Promise Map Set WeakMap WeakSet Reflect Proxy " +
     "Error TypeError RangeError SyntaxError parseInt parseFloat isNaN isFinite ArrayBuffer DataView " +
     "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array " +
-    "globalThis WebAssembly atob crypto TextDecoder TextEncoder FinalizationRegistry"
+    "globalThis WebAssembly atob crypto TextDecoder TextEncoder FinalizationRegistry setTimeout clearTimeout"
   ).split(" "),
 );
 

@@ -6,7 +6,12 @@ import { attach as attachCapacitor } from "chainpin/capacitor";
 import { BridgeError, attach as attachReactNative } from "chainpin/react-native";
 import * as auto from "chainpin/auto";
 import * as js from "chainpin/js";
+import { createReporter, fetchSender } from "chainpin/report";
+import type { ReportEventCode, Reporter, ReportStorage, SendReport } from "chainpin/report";
 import * as slim from "chainpin/slim";
+import { fileStorage } from "chainpin/file-storage";
+import { createPolicyStore, createPolicyStoreWith, memoryStorage } from "chainpin/updates";
+import type { PolicyStorage, PolicyStore, PolicyStoreEvent, UpdateReason } from "chainpin/updates";
 
 const policy: Policy = { version: 1, id: "app", sequence: 1, rules: [{ host: "a.example", pins: ["sha256/AAAA", { pin: "sha256/BBBB", label: "next" }] }] };
 
@@ -56,6 +61,35 @@ export async function bridged(verifier: Verifier, channel: BridgeChannel): Promi
   const gate: typeof NativeGate = NativeGate;
   void gate;
   return response.headers.get("content-type") ?? pins.map(({ pattern }) => pattern).join();
+}
+
+export async function tell(verifier: Verifier, verdict: Verdict, storage: ReportStorage, platformFetch: (url: string) => Promise<{ status: number }>): Promise<number> {
+  const send: SendReport = fetchSender(platformFetch);
+  const reporter: Reporter = createReporter({ verifier, send, storage, onEvent: ({ code, status }) => void [code, status] });
+  const onVerdict: (verdict: Verdict, connection: { host: string; port?: number | undefined }) => void = reporter.report;
+  onVerdict(verdict, { host: verdict.host, port: 443 });
+  await reporter.flush();
+  const code: ReportEventCode = "delivered";
+  // @ts-expect-error no such event
+  reporter.counts.lost;
+  // @ts-expect-error no sender
+  createReporter({ verifier });
+  return reporter.counts[code];
+}
+
+export async function keepUpToDate(fetch: () => Promise<string>, told: (event: PolicyStoreEvent) => void): Promise<UpdateReason | undefined> {
+  const storage: PolicyStorage = Math.random() < 0.5 ? memoryStorage() : fileStorage("policies");
+  const keys = [{ kty: "OKP", crv: "Ed25519", x: "AAAA", kid: "2026" }];
+  const store: PolicyStore = await createPolicyStore({ keys, embedded: policy, fetch, storage, onEvent: told });
+  const other: PolicyStore = await createPolicyStoreWith(slim, { keys, embedded: JSON.stringify(policy), fetch, storage, now: () => Date.now() });
+  other.start();
+  other.stop();
+  const verdict = js.verifyBundle(await fetch(), { keys, id: store.policy.id, floor: store.policy.sequence });
+  if (verdict.accepted) void verdict.policy.length;
+  else void verdict.reason;
+  // @ts-expect-error no keys
+  void createPolicyStore({ embedded: policy, fetch, storage });
+  return (await store.update()).reason;
 }
 
 export function refused(verifier: Verifier, verdict: Verdict): void {

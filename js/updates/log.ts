@@ -1,0 +1,76 @@
+/**
+ * What a store writes down: the bundle of every accepted policy that changed keys, and of the newest. Read back, it is judged again from
+ * the embedded keys on, as if nobody could be trusted with it.
+ */
+
+import type { BundleReason, BundleVerdict, Jwk } from "../bundle.js";
+
+/** What is in use, and how it came to be. */
+export interface State {
+  readonly sequence: number;
+  /** As JSON text. */
+  readonly policy: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number | undefined;
+  /** The keys that may sign the next one. */
+  readonly keys: readonly Jwk[];
+  /** The highest `issuedAt` so far, in milliseconds since 1970. */
+  readonly latest: number;
+  /** Oldest first; empty for the embedded policy. */
+  readonly log: readonly Entry[];
+}
+
+export interface Entry {
+  readonly sequence: number;
+  readonly bundle: string;
+  readonly changesKeys: boolean;
+}
+
+/** Judges a bundle by keys, floor and time of a state. */
+export type Judge = (bundle: string, by: Pick<State, "keys" | "latest"> & { floor: number }, expired: "refuse" | "accept") => BundleVerdict;
+
+/** The state after `bundle`, which was accepted in `state`. */
+export function advance(state: State, bundle: string, { sequence, policy, expires, issuedAt, keys }: BundleVerdict & { accepted: true }): State {
+  return {
+    sequence,
+    policy,
+    expires,
+    keys: keys ?? state.keys,
+    latest: Math.max(state.latest, issuedAt),
+    log: [...state.log.filter((entry) => entry.changesKeys), { sequence, bundle, changesKeys: keys !== undefined }],
+  };
+}
+
+export function writeLog({ log }: State): string {
+  return JSON.stringify({ version: 1, log: log.map(({ sequence, bundle }) => ({ sequence, bundle })) });
+}
+
+export type Replayed = { readonly state: State } | { readonly reason: BundleReason | "log-malformed"; readonly message: string };
+
+/**
+ * Goes through a log from the embedded keys on. What the embedded policy has overtaken may be signed by keys that are no longer known,
+ * as after an update of the app, and is then left out; nothing else that does not follow is.
+ */
+export function replay(text: string, embedded: State, judge: Judge): Replayed {
+  const entries = readLog(text);
+  if (entries === undefined) return { reason: "log-malformed", message: "what is in storage is no log of bundles" };
+  let state: State = { ...embedded, sequence: 0 };
+  for (const { sequence, bundle } of entries) {
+    const verdict = judge(bundle, { ...state, floor: state.sequence }, "accept");
+    if (verdict.accepted) state = advance(state, bundle, verdict);
+    else if (sequence > embedded.sequence) return { reason: verdict.reason, message: `sequence ${sequence} in storage: ${verdict.message}` };
+  }
+  return { state: state.sequence > embedded.sequence ? state : { ...embedded, latest: state.latest } };
+}
+
+function readLog(text: string): Pick<Entry, "sequence" | "bundle">[] | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { version, log } = (typeof parsed === "object" && parsed !== null ? parsed : {}) as { version?: unknown; log?: unknown };
+  if (version !== 1 || !Array.isArray(log)) return undefined;
+  return log.every((entry) => typeof entry?.sequence === "number" && typeof entry.bundle === "string") ? log : undefined;
+}
