@@ -9,7 +9,7 @@ import { type WeierstrassOpts, weierstrass } from "@noble/curves/abstract/weiers
  * written so.
  */
 export function verifyEcdsa(curve: number, key: Uint8Array, digest: Uint8Array, rBytes: Uint8Array, sBytes: Uint8Array): boolean {
-  const { Point, Fn } = curve === 256 ? P256 : P384;
+  const { Point, Fn } = curve === 256 ? p256() : p384();
   const r = bigEndian(rBytes);
   const s = bigEndian(sBytes);
   if (!Fn.isValidNot0(r) || !Fn.isValidNot0(s)) return false;
@@ -34,7 +34,7 @@ export function verifyEcdsa(curve: number, key: Uint8Array, digest: Uint8Array, 
  * of ed25519-dalek. `digest`: SHA-512 of R, the key and the message.
  */
 export function verifyEd25519(key: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
-  const Point = ED25519;
+  const Point = edwards25519();
   const s = littleEndian(signature.subarray(32));
   if (s >= Point.Fn.ORDER) return false;
   try {
@@ -50,7 +50,7 @@ export function verifyEd25519(key: Uint8Array, digest: Uint8Array, signature: Ui
 }
 
 /** FIPS 186-5 and SP 800-186 section 3.2.1. Here and not from `nist.js`, which brings much else. */
-const P256 = /* @__PURE__ */ curveOf({
+const p256 = /* @__PURE__ */ once(() => curveOf({
   p: BigInt("0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff"),
   n: BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
   h: BigInt(1),
@@ -58,10 +58,10 @@ const P256 = /* @__PURE__ */ curveOf({
   b: BigInt("0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b"),
   Gx: BigInt("0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"),
   Gy: BigInt("0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"),
-});
+}));
 
 /** SP 800-186 section 3.2.1. */
-const P384 = /* @__PURE__ */ curveOf({
+const p384 = /* @__PURE__ */ once(() => curveOf({
   p: BigInt("0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff"),
   n: BigInt("0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"),
   h: BigInt(1),
@@ -69,10 +69,10 @@ const P384 = /* @__PURE__ */ curveOf({
   b: BigInt("0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef"),
   Gx: BigInt("0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7"),
   Gy: BigInt("0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f"),
-});
+}));
 
 /** RFC 8032 section 5.1. Here and not from `ed25519.js`, which brings hashes and other curves. */
-const ED25519 = /* @__PURE__ */ edwards({
+const edwards25519 = /* @__PURE__ */ once(() => edwards({
   p: BigInt("0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"),
   n: BigInt("0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed"),
   h: BigInt(8),
@@ -80,7 +80,13 @@ const ED25519 = /* @__PURE__ */ edwards({
   d: BigInt("0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3"),
   Gx: BigInt("0x216936d3cd6e53fec0a4e231fdd6dc5c692cc7609525a7b2c9562d608f25d51a"),
   Gy: BigInt("0x6666666666666666666666666666666666666666666666666666666666666658"),
-});
+}));
+
+/** A curve is looked through when it is made, which takes an interpreter a tenth of a second: only those that are used. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 function curveOf(curve: WeierstrassOpts<bigint>) {
   const Point = weierstrass(curve, { Fp: quick(Field(curve.p)) });
