@@ -350,15 +350,14 @@ export const scenarios = [
     name: "killed in the middle of 100 held connections",
     expected: "100 of deadline, 0 reached, within the deadline: true",
     async run(world) {
-      await world.begin({ deadline: 2000 });
+      await world.begin({ deadline: 5000 });
       world.native.delay = -1;
-      const from = [];
       const requests = Array.from({ length: 100 }, () => world.native.request(world.url("good")));
       await world.waiting(100);
-      from.push(Date.now());
+      const allHeld = Date.now();
       await world.engine.kill({ silent: true });
       const codes = new Set(await Promise.all(requests));
-      const outcome = `${requests.length} of ${[...codes]}, ${world.servers.good.requests} reached, within the deadline: ${Date.now() - from[0] <= 2000 + 200}`;
+      const outcome = `${requests.length} of ${[...codes]}, ${world.servers.good.requests} reached, within the deadline: ${Date.now() - allHeld <= 5000 + 200}`;
       await world.engine.open();
       return outcome;
     },
