@@ -14,6 +14,7 @@ export const entries = {
   bridge: "js/bridge.ts",
   capacitor: "js/capacitor.ts",
   "react-native": "js/react-native.ts",
+  convert: "js/convert.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it, and apart, so that
   // a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -27,6 +28,7 @@ const nativeEntries = {
   bridge: "js/bridge.ts",
   capacitor: "js/capacitor.ts",
   "react-native": "js/react-native.ts",
+  convert: "js/convert.ts",
   errors: "js/errors.ts",
 };
 
@@ -49,6 +51,7 @@ async function emit({ entries, outdir, format, ending }) {
     bundle: true,
     format,
     platform: "neutral",
+    mainFields: ["module", "main"],
     target: "es2020",
     // In CommonJS as `require`, when it is run: Jest's sandbox has no `import()`.
     supported: format === "cjs" ? { "dynamic-import": false } : {},
