@@ -4,7 +4,7 @@
  */
 
 import type { Policy, Rule } from "../policy.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./draft.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentsOf, readDay, requireText, shown } from "./draft.js";
 import type { ConversionFinding } from "./finding.js";
 import { type Entry, type Target, type ToOptions, plan } from "./target.js";
 import { type Element, escaped, parseXml } from "./xml.js";
@@ -180,7 +180,7 @@ class Reader {
     for (const { host, include, place } of this.unpinned) {
       const rule: Rule = { host, ...(include ? { subdomains: true } : {}), exempt: true };
       // A domain stands once in the whole file, with pins or without.
-      if (this.draft.byHost.has(host) || parentOf(host, pinned) !== undefined) this.draft.add(rule, place);
+      if (this.draft.byHost.has(host) || parentsOf(host, pinned).length > 0) this.draft.add(rule, place);
     }
   }
 }

@@ -115,13 +115,14 @@ export class Draft {
   }
 }
 
-/** The rule above a host that would decide without its own. */
-export function parentOf(host: string, byHost: ReadonlyMap<string, Rule>): Rule | undefined {
+/** The rules above a host that reach it, the nearest first. */
+export function parentsOf(host: string, byHost: ReadonlyMap<string, Rule>): Rule[] {
+  const found: Rule[] = [];
   for (let at = host.indexOf("."), depth = 1; at >= 0; at = host.indexOf(".", at + 1), depth++) {
     const rule = byHost.get(host.slice(at + 1));
-    if (rule?.subdomains === true || (rule?.subdomains === "one" && depth === 1)) return rule;
+    if (rule?.subdomains === true || (rule?.subdomains === "one" && depth === 1)) found.push(rule);
   }
-  return undefined;
+  return found;
 }
 
 /** Do two rules accept the same keys? */

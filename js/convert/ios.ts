@@ -6,7 +6,7 @@
 import { oneOf } from "../arguments.js";
 import type { Pin, Policy } from "../policy.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, requireText, samePins } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, requireText, samePins } from "./draft.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import { type Entry, type Target, type ToOptions, plan } from "./target.js";
 import { type Tree, booleanOf, itemsOf, membersOf, stringOf } from "./tree.js";
@@ -103,8 +103,8 @@ function digestsOf(list: Tree) {
 
 function overlapping(draft: Draft): void {
   for (const [host, rule] of draft.byHost) {
-    const parent = parentOf(host, draft.byHost);
-    if (parent === undefined || samePins(parent, rule)) continue;
+    const parent = parentsOf(host, draft.byHost).find((parent) => !samePins(parent, rule));
+    if (parent === undefined) continue;
     draft.findings.both("overlapping-rules", host, `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`);
   }
 }

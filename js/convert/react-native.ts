@@ -5,7 +5,7 @@
 
 import { wrong } from "../arguments.js";
 import type { Policy } from "../policy.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, requireText, samePins } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, readDay, requireText, samePins } from "./draft.js";
 import type { ConversionFinding } from "./finding.js";
 import { parseJson } from "./json.js";
 import { FILLER, type Target, plan } from "./target.js";
@@ -47,9 +47,12 @@ export function fromReactNative(pins: string | object, options: FromOptions = {}
   const draft = new Draft(options);
   for (const [name, domain] of membersOf(typeof pins === "string" ? parseJson(pins) : treeOf(pins))) addRule(draft, name, domain);
   for (const [host, rule] of draft.byHost) {
-    const parent = parentOf(host, draft.byHost);
-    if (parent === undefined || samePins(parent, rule)) continue;
+    const parent = parentsOf(host, draft.byHost).find((parent) => !samePins(parent, rule));
+    if (parent === undefined) continue;
     draft.findings.add("overlapping-rules", "stricter", host, `on Android, the pins of \`${parent.host}\` count too; the policy takes the nearest alone`);
+    if (rule.exempt !== true && rule.expires !== undefined) {
+      draft.findings.add("overlapping-rules", "weaker", host, `on Android, the pins of \`${parent.host}\` are left when these have expired`);
+    }
   }
   return draft.done();
 }

@@ -130,21 +130,27 @@ class Plan {
   private nearest(rule: Rule, host: string, differs: Differs): { passes: boolean; entry: Entry | undefined } {
     const { target } = this;
     const unusable = this.unusable(host, rule);
-    if (rule.exempt === true) return { passes: true, entry: unusable || target.exempts === "none" ? undefined : exemption(host, this.reachOf(rule)) };
+    if (rule.exempt === true) {
+      if (unusable !== undefined || target.exempts === "none") return { passes: true, entry: undefined };
+      const reach = this.reachOf(rule);
+      if (reach !== (rule.subdomains ?? false)) differs("subdomains", "same", `${target.name} has no \`"one"\`; names further below are exempt too`, true);
+      return { passes: true, entry: exemption(host, reach) };
+    }
 
     const expiry = this.expiryOf(rule, differs);
     const passes = rule.mode === "report" || expiry.passes;
     if (rule.mode === "report" && !target.reportMode) differs("report-mode", "same", `${target.name} has no report mode; nothing tells a mismatch`, true);
     if ((rule.reportTo ?? []).length > 0 && !target.reportTo) differs("report-to", "same", "the report addresses are lost", true);
     if (unusable !== undefined) {
-      if (!passes) differs(unusable.code, "weaker", unusable.message);
+      differs(unusable.code, passes ? "same" : "weaker", unusable.message, passes);
       return { passes, entry: undefined };
     }
     if (passes && !(target.reportMode && !expiry.passes)) {
       return { passes, entry: target.exempts === "subtree" ? exemption(host, this.reachOf(rule)) : undefined };
     }
 
-    const told: Differs = passes ? () => 0 : differs;
+    // Where everything passes anyway, only the reports differ.
+    const told: Differs = passes ? (code, _, message) => differs(code, "same", message, true) : differs;
     const reach = this.reachOf(rule);
     if (reach !== (rule.subdomains ?? false)) {
       if (reach === true) told("subdomains", "stricter", `${target.name} has no \`"one"\`; names further below are pinned too`);
@@ -203,14 +209,19 @@ class Plan {
     }
     const { name, expiry } = this.target;
     const at = millisOf(expires);
-    if (expiry === "none" && at <= this.now) return { passes: true };
+    if (expiry === "none" && at <= this.now) {
+      differs("expiry", "same", "the rule has expired, so that a mismatch passes; nothing is written", true);
+      return { passes: true };
+    }
     const date = expiry === "none" ? undefined : dateFrom(at);
     if (date === undefined) {
       if (mode !== "report") differs("expiry", "stricter", "a mismatch is refused after the rule's expiry too, until other pins come");
       return { passes: false };
     }
+    if (Date.parse(date) !== at) {
+      differs("expiry-rounded", mode === "report" ? "same" : "stricter", `${name} expires at midnight; the pins count until ${date}`, true);
+    }
     if (mode !== "report") {
-      if (Date.parse(date) !== at) differs("expiry-rounded", "stricter", `${name} expires at midnight; the pins count until ${date}`, true);
       if (expiry !== "utc") {
         const message = `${name} takes midnight of the device's time zone, up to 14 hours before and 12 hours after UTC`;
         differs("expiry-time-zone", "weaker", message, true);
@@ -264,7 +275,10 @@ class Plan {
     const exempt = planned.filter(({ entry }) => entry?.demands === "nothing");
     for (const one of exempt) one.entry = undefined;
     const needed = exempt.filter(({ host }) => this.written(host, 0, byHost).length > 0);
-    for (const one of needed) one.entry = exemption(one.host, false);
+    for (const one of needed) {
+      one.entry = exemption(one.host, false);
+      if (one.reach !== false) this.findings.add("subdomains", "same", one.rule.host, `${this.target.name} exempts the host alone; what is above it counts for names below`);
+    }
   }
 
   /** The host, names one label below it, names further below: does what was written from another rule decide there? */

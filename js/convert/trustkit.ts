@@ -7,7 +7,7 @@
 import { oneOf } from "../arguments.js";
 import type { Policy } from "../policy.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, readDay, readDigest, requireText } from "./draft.js";
 import { parseJson } from "./json.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import { type Entry, FILLER, type Target, type ToOptions, plan } from "./target.js";
@@ -133,7 +133,7 @@ function addExemptions(draft: Draft, excluded: readonly [string, Tree][]): void 
   for (const [name, domain] of excluded) {
     if (membersOf(domain).size > 1) fail("input-shape", `\`${EXCLUDE}\` beside other keys, which TrustKit refuses`, domain);
     const host = registeredHost(draft, name, domain);
-    if (parentOf(host, pinned) === undefined) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
+    if (parentsOf(host, pinned).length === 0) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
     draft.add({ host, exempt: true }, domain);
   }
 }
