@@ -19,8 +19,7 @@ export interface ToIosOptions extends ToOptions {
 /** Converts a policy that a verifier has accepted, to a property list with what belongs into `Info.plist`. */
 export function toIos(policy: Policy, options: ToIosOptions = {}): TextConversion {
   const { entries, findings } = plan(policy, IOS, { ...options, unmarked: oneOf(options.unmarked, "options.unmarked", ["leaf", "ca"], "leaf") });
-  const domains: Record<string, PlistValue> = {};
-  for (const entry of entries) domains[entry.host] = domainOf(entry);
+  const domains: PlistValue = Object.fromEntries(entries.map((entry) => [entry.host, domainOf(entry)]));
   return { text: writePlist({ NSAppTransportSecurity: { NSPinnedDomains: domains } }), findings };
 }
 

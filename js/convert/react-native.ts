@@ -8,7 +8,7 @@ import type { Policy } from "../policy.js";
 import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, readDay, requireText, samePins } from "./draft.js";
 import type { ConversionFinding } from "./finding.js";
 import { parseJson } from "./json.js";
-import { FILLER, type Target, plan } from "./target.js";
+import { type Entry, FILLER, type Target, plan } from "./target.js";
 import { type Tree, booleanOf, membersOf, stringOf, stringsOf, treeOf } from "./tree.js";
 import type { RegisteredOptions } from "./trustkit.js";
 
@@ -31,12 +31,7 @@ export interface ReactNativeConversion {
 /** Converts a policy that a verifier has accepted. */
 export function toReactNative(policy: Policy, options: RegisteredOptions = {}): ReactNativeConversion {
   const { entries, findings } = plan(policy, REACT_NATIVE, options);
-  const value: ReactNativePins = {};
-  for (const { host, reach, pins, expires } of entries) {
-    const publicKeyHashes = pins.map((pin) => pin.slice("sha256/".length));
-    if (publicKeyHashes.length < REACT_NATIVE.fewestPins) publicKeyHashes.push(FILLER);
-    value[host] = { ...(reach === false ? {} : { includeSubdomains: true }), publicKeyHashes, ...(expires === undefined ? {} : { expirationDate: expires }) };
-  }
+  const value: ReactNativePins = Object.fromEntries(entries.map((entry) => [entry.host, domainOf(entry)]));
   return { value, findings };
 }
 
@@ -70,6 +65,12 @@ const REACT_NATIVE: Target = {
   userAnchors: false,
   registered: true,
 };
+
+function domainOf({ reach, pins, expires }: Entry): ReactNativePins[string] {
+  const publicKeyHashes = pins.map((pin) => pin.slice("sha256/".length));
+  if (publicKeyHashes.length < REACT_NATIVE.fewestPins) publicKeyHashes.push(FILLER);
+  return { ...(reach === false ? {} : { includeSubdomains: true }), publicKeyHashes, ...(expires === undefined ? {} : { expirationDate: expires }) };
+}
 
 function addRule(draft: Draft, name: string, domain: Tree): void {
   const members = membersOf(domain, ["includeSubdomains", "publicKeyHashes", "expirationDate"]);

@@ -27,8 +27,7 @@ export interface ToTrustKitOptions extends RegisteredOptions {
 export function toTrustKit(policy: Policy, options: ToTrustKitOptions = {}): TextConversion {
   const format = oneOf(options.format, "options.format", ["plist", "json"], "plist");
   const { entries, findings } = plan(policy, TRUSTKIT, options);
-  const domains: Record<string, PlistValue> = {};
-  for (const entry of entries) domains[entry.host] = domainOf(entry);
+  const domains: PlistValue = Object.fromEntries(entries.map((entry) => [entry.host, domainOf(entry)]));
   // On macOS it lets CAs of the user pass unless told otherwise.
   const configuration = { [IGNORE_USER]: false, [DOMAINS]: domains };
   return { text: format === "json" ? `${JSON.stringify(configuration, null, 2)}\n` : writePlist({ TSKConfiguration: configuration }), findings };
