@@ -87,10 +87,12 @@ function tokensOf(text: string): Token[] {
       if (word !== undefined) push("word", word);
       else if (blank === undefined) push("sign", all as string);
     }
-    for (let next = text.indexOf("\n", start); next >= 0 && next < at; next = text.indexOf("\n", next + 1)) line++;
+    for (let index = start; index < at; index++) if (text.charCodeAt(index) === NEWLINE) line++;
   }
   return tokens;
 }
+
+const NEWLINE = 10;
 
 /** White space, a character literal, a word, or one sign. */
 const LEXEME = /(\s+)|('(?:[^'\\\n]|\\u?.)[0-9a-fA-F]{0,4}')|([A-Za-z_]\w*)|[^]/y;

@@ -47,6 +47,8 @@ for (const [heading, expected] of [
   ["## Findings", union(types, "FindingCode")],
   ["| `ChainpinError` code", union(errors, "ChainpinErrorCode")],
   ["| `PolicyError` code", union(errors, "PolicyErrorCode")],
+  ["| `ConvertError` code", union(errors, "ConvertErrorCode")],
+  ["| finding | direction", union(read("js/convert/finding.ts"), "ConversionCode")],
 ]) {
   test(`README.md: the table at "${heading}" is complete, and says nothing else`, () => {
     assert.deepEqual(rows(heading).sort(), expected.sort());

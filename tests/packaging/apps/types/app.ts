@@ -2,6 +2,8 @@
 import { ChainpinError, PinningError, PolicyError, backend, createAnchors, createVerifier, createVerifierSync, init, initSync, inspect, lint, pinsOf } from "chainpin";
 import type { Anchors, ChainInput, CertificateDetails, Finding, Policy, Reason, Verdict, Verifier, VerifyRequest } from "chainpin";
 import * as auto from "chainpin/auto";
+import { ConvertError, fromAndroid, toTrustKit } from "chainpin/convert";
+import type { ConversionCode, PolicyConversion } from "chainpin/convert";
 import * as js from "chainpin/js";
 import * as slim from "chainpin/slim";
 
@@ -44,11 +46,22 @@ export async function everyEntry(bytes: Uint8Array): Promise<void> {
   void same;
 }
 
+export function convert(text: string): ConversionCode[] {
+  const { policy: read }: PolicyConversion = fromAndroid(text, { id: "app" });
+  return toTrustKit(read, { format: "json", lossy: true }).findings.map(({ code }) => code);
+}
+
+export function where(error: unknown): string | undefined {
+  return error instanceof ConvertError ? `${error.line} ${error.path}` : undefined;
+}
+
 export function refused(verifier: Verifier, verdict: Verdict): void {
   // @ts-expect-error no host
   verifier.verify({ chain: [] });
   // @ts-expect-error no such source
   verifier.verify({ host: "a.example", chain: [], source: "trusted" });
+  // @ts-expect-error no such format
+  toTrustKit(policy, { format: "yaml" });
   // @ts-expect-error not a chain
   pinsOf(1);
   // @ts-expect-error read only
