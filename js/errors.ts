@@ -12,7 +12,8 @@ export type ChainpinErrorCode =
   | "wasm-unavailable"
   | Reason
   | PolicyErrorCode
-  | BridgeErrorCode;
+  | BridgeErrorCode
+  | ConvertErrorCode;
 
 /** Why something over the native bridge failed. */
 export type BridgeErrorCode = FailureCode | PushCode | "bridge-unavailable" | "push-too-large" | "push-weaker";
@@ -38,6 +39,24 @@ export type PolicyErrorCode =
   | "too-many-pins"
   | "too-many-rules"
   | "version-unsupported";
+
+/** Why another format's text is refused. */
+export type ConvertErrorCode =
+  | "binary-plist"
+  | "date-invalid"
+  | "doctype-refused"
+  | "duplicate"
+  | "entry-unsupported"
+  | "host-invalid"
+  | "input-shape"
+  | "input-syntax"
+  | "input-too-large"
+  | "name-unknown"
+  | "nothing-found"
+  | "pin-invalid"
+  | "pins-too-few"
+  | "too-many-pins"
+  | "too-many-rules";
 
 /** Base of everything that this package throws, wrong argument types (`TypeError`) excepted. */
 export class ChainpinError<Code extends ChainpinErrorCode = ChainpinErrorCode> extends Error {
@@ -68,6 +87,21 @@ export class PolicyError extends ChainpinError<PolicyErrorCode> {
 /** Something over the native bridge that failed, and not by a verdict of the policy: that is a `PinningError`. */
 export class BridgeError extends ChainpinError<BridgeErrorCode> {
   override readonly name = "BridgeError";
+}
+
+/** A text of another format that is refused, as a whole. */
+export class ConvertError extends ChainpinError<ConvertErrorCode> {
+  override readonly name = "ConvertError";
+  /** Where in the text, in the words of its format, as `TSKPinnedDomains["example.com"].TSKPublicKeyHashes[0]`; empty for the whole. */
+  readonly path: string;
+  /** The line, from 1 on; `undefined` where the input is no text. */
+  readonly line: number | undefined;
+
+  constructor(code: ConvertErrorCode, message: string, path: string, line?: number) {
+    super(code, `${line === undefined ? "" : `line ${line}: `}${path === "" ? "" : `${path}: `}${message}`);
+    this.path = path;
+    this.line = line;
+  }
 }
 
 /** A connection that the policy refuses: what `verdict.toError()` makes. */

@@ -1,7 +1,7 @@
 /** What every entry exports besides the functions. */
 
-export { BridgeError, ChainpinError, PinningError, PolicyError } from "./errors.js";
-export type { BridgeErrorCode, ChainpinErrorCode, PolicyErrorCode } from "./errors.js";
+export { BridgeError, ChainpinError, ConvertError, PinningError, PolicyError } from "./errors.js";
+export type { BridgeErrorCode, ChainpinErrorCode, ConvertErrorCode, PolicyErrorCode } from "./errors.js";
 export { createReplaceable } from "./replaceable.js";
 export type { ReplaceableVerifier } from "./replaceable.js";
 export type * from "./policy.js";

@@ -1,6 +1,7 @@
 /** The page's side of the bridge: answers for held connections, asks for requests, pushes pins. docs/bridge.md is the contract. */
 
 import { requireObject, wrong } from "../arguments.js";
+import type { ConversionFinding } from "../convert/finding.js";
 import { toOkHttp } from "../convert/okhttp.js";
 import { BridgeError } from "../errors.js";
 import type { ReplaceableVerifier } from "../replaceable.js";
@@ -210,7 +211,7 @@ class Page implements Bridge {
   private async push(allowWeaker: readonly string[]): Promise<PushedPins> {
     const { session, sequence } = this;
     if (session === undefined) throw this.ended ?? new BridgeError("not-attached", "native has not answered yet");
-    const { pins, findings } = toOkHttp(this.verifier.policy);
+    const { pins, findings } = toOkHttp(this.verifier.policy, { lossy: true });
     const weaker = findings.filter(({ effect }) => effect === "weaker");
     const refused = weaker.filter(({ host }) => allowWeaker.indexOf(host) < 0);
     if (refused.length > 0) {

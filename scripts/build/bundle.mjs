@@ -19,6 +19,7 @@ export const entries = {
   updates: "js/updates.ts",
   "file-storage": "js/file-storage.ts",
   report: "js/report/index.ts",
+  convert: "js/convert.ts",
   // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it and anchors serve
   // every entry, and apart, so that a bundler can leave out what an app does not use.
   errors: "js/errors.ts",
@@ -35,6 +36,7 @@ const nativeEntries = {
   "react-native": "js/react-native.ts",
   updates: "js/updates.ts",
   report: "js/report/index.ts",
+  convert: "js/convert.ts",
   errors: "js/errors.ts",
 };
 
@@ -84,6 +86,7 @@ async function emit({ entries, outdir, format, ending }) {
     bundle: true,
     format,
     platform: "neutral",
+    mainFields: ["module", "main"],
     // Node's own are in the entries for Node alone, which the packaging tests see to.
     external: ["node:*", ...peers],
     target: "es2020",

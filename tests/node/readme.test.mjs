@@ -54,6 +54,8 @@ for (const [heading, expected] of [
   ["| `ChainpinError` code", union(errors, "ChainpinErrorCode")],
   ["| `PolicyError` code", union(errors, "PolicyErrorCode")],
   ["| `BridgeError` code", [...new Set([...failures, ...union(messages, "PushCode"), ...union(errors, "BridgeErrorCode")])]],
+  ["| `ConvertError` code", union(errors, "ConvertErrorCode")],
+  ["| finding | direction", union(read("js/convert/finding.ts"), "ConversionCode")],
 ]) {
   test(`README.md: the table at "${heading}" is complete, and says nothing else`, () => {
     assert.deepEqual(rows(heading).sort(), expected.sort());

@@ -5,6 +5,8 @@ import { NativeGate, attachBridge, toOkHttp, type Bridge, type BridgeChannel, ty
 import { attach as attachCapacitor } from "chainpin/capacitor";
 import { BridgeError, attach as attachReactNative } from "chainpin/react-native";
 import * as auto from "chainpin/auto";
+import { ConvertError, fromAndroid, toTrustKit } from "chainpin/convert";
+import type { ConversionCode, PolicyConversion } from "chainpin/convert";
 import * as js from "chainpin/js";
 import { createReporter, fetchSender } from "chainpin/report";
 import type { ReportEventCode, Reporter, ReportStorage, SendReport } from "chainpin/report";
@@ -92,11 +94,22 @@ export async function keepUpToDate(fetch: () => Promise<string>, told: (event: P
   return (await store.update()).reason;
 }
 
+export function convert(text: string): ConversionCode[] {
+  const { policy: read }: PolicyConversion = fromAndroid(text, { id: "app" });
+  return toTrustKit(read, { format: "json", lossy: true }).findings.map(({ code }) => code);
+}
+
+export function where(error: unknown): string | undefined {
+  return error instanceof ConvertError ? `${error.line} ${error.path}` : undefined;
+}
+
 export function refused(verifier: Verifier, verdict: Verdict): void {
   // @ts-expect-error no host
   verifier.verify({ chain: [] });
   // @ts-expect-error no such source
   verifier.verify({ host: "a.example", chain: [], source: "trusted" });
+  // @ts-expect-error no such format
+  toTrustKit(policy, { format: "yaml" });
   // @ts-expect-error not a chain
   pinsOf(1);
   // @ts-expect-error read only

@@ -1,0 +1,248 @@
+/**
+ * Android's Network Security Config, `res/xml/network_security_config.xml`. The longest domain decides, at any depth; pins are skipped
+ * after their expiration (a day of the device's time zone), and for a CA with `overridePins`.
+ */
+
+import type { Policy, Rule } from "../policy.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentsOf, readDay, requireText, shown } from "./draft.js";
+import type { ConversionFinding } from "./finding.js";
+import { type Entry, type Target, type ToOptions, plan } from "./target.js";
+import { type Element, escaped, parseXml } from "./xml.js";
+
+/** A text of another format, and what it does not say. */
+export interface TextConversion {
+  readonly text: string;
+  readonly findings: readonly ConversionFinding[];
+}
+
+/** Converts a policy that a verifier has accepted. */
+export function toAndroid(policy: Policy, options: ToOptions = {}): TextConversion {
+  const { entries, findings } = plan(policy, ANDROID, options);
+  return { text: `<?xml version="1.0" encoding="utf-8"?>\n<network-security-config>\n${entries.map(written).join("")}</network-security-config>\n`, findings };
+}
+
+/** @throws ConvertError */
+export function fromAndroid(text: string, options: FromOptions = {}): PolicyConversion {
+  requireText(text, "text");
+  return new Reader(parseXml(text), options).result;
+}
+
+const ANDROID: Target = {
+  name: "Android",
+  reaches: [true],
+  roles: false,
+  expiry: "local",
+  reportMode: false,
+  reportTo: false,
+  exempts: "subtree",
+  overlap: "nearest",
+  fewestPins: 1,
+  userAnchors: true,
+  registered: false,
+};
+
+function written({ host, reach, demands, pins, expires, userAnchors }: Entry): string {
+  const domain = `    <domain includeSubdomains="${reach !== false}">${escaped(host)}</domain>\n`;
+  // An empty set opts out of a parent's pins.
+  if (demands === "nothing") return `  <domain-config>\n${domain}    <pin-set/>\n  </domain-config>\n`;
+  const expiration = expires === undefined ? "" : ` expiration="${expires}"`;
+  const digests = pins.map((pin) => `      <pin digest="SHA-256">${pin.slice("sha256/".length)}</pin>\n`).join("");
+  const anchors = userAnchors ? USER_ANCHORS : "";
+  return `  <domain-config>\n${domain}    <pin-set${expiration}>\n${digests}    </pin-set>\n${anchors}  </domain-config>\n`;
+}
+
+const USER_ANCHORS = `    <trust-anchors>
+      <certificates src="system"/>
+      <certificates src="user" overridePins="true"/>
+    </trust-anchors>
+`;
+
+interface Config {
+  readonly domains: readonly { text: string; include: boolean; place: Place }[];
+  /** Its own, or its parents'. */
+  readonly pinSet: PinSet | undefined;
+  readonly anchors: Anchors | undefined;
+  readonly reportTo: readonly string[];
+  readonly trustKit: Element | undefined;
+}
+
+interface PinSet {
+  readonly digests: readonly { text: string; place: Place }[];
+  readonly expires: string | undefined;
+}
+
+type Anchors = readonly { readonly src: string; readonly overridePins: boolean }[];
+
+class Reader {
+  readonly result: PolicyConversion;
+  private readonly draft: Draft;
+  private readonly configs: Config[] = [];
+  private readonly unpinned: { host: string; include: boolean; place: Place }[] = [];
+
+  constructor(root: Element, options: FromOptions) {
+    this.draft = new Draft(options);
+    if (root.name !== "network-security-config") fail("input-shape", `\`network-security-config\` is expected here, not \`${shown(root.name)}\``, root.place);
+    const { "base-config": base, "debug-overrides": debug, "domain-config": configs = [] } = childrenOf(root, [], { "base-config": 1, "debug-overrides": 1, "domain-config": Infinity });
+    const outer: Config = { domains: [], pinSet: undefined, anchors: base?.[0] && this.baseAnchors(base[0]), reportTo: [], trustKit: undefined };
+    if (debug?.[0] !== undefined) {
+      this.draft.findings.add("debug-overrides", "stricter", "*", "in debug builds, the CAs of `debug-overrides` are not pin-checked; the policy checks them");
+      childrenOf(debug[0], [], { "trust-anchors": 1 });
+    }
+    for (const config of configs) this.read(config, outer);
+    for (const config of this.configs) for (const domain of config.domains) this.rule(config, domain);
+    this.exempt();
+    this.result = this.draft.done();
+  }
+
+  private baseAnchors(base: Element): Anchors | undefined {
+    const { "trust-anchors": anchors } = childrenOf(base, CONFIG_ATTRIBUTES, { "trust-anchors": 1, ...BESIDE_PINS });
+    return anchors?.[0] && anchorsOf(anchors[0]);
+  }
+
+  private read(element: Element, outer: Config): void {
+    const kinds = { domain: Infinity, "domain-config": Infinity, "pin-set": 1, "trust-anchors": 1, "trustkit-config": 1, ...BESIDE_PINS };
+    const found = childrenOf(element, CONFIG_ATTRIBUTES, kinds);
+    const domains = (found.domain ?? []).map((domain) => {
+      const { includeSubdomains } = attributesOf(domain, ["includeSubdomains"]);
+      leaf(domain);
+      return { text: domain.text.trim(), include: booleanOf(includeSubdomains, domain.place), place: domain.place };
+    });
+    if (domains.length === 0) fail("input-shape", "a `domain-config` without a `domain`", element.place);
+    const trustKit = found["trustkit-config"]?.[0];
+    const uris = trustKit && childrenOf(trustKit, ["enforcePinning", "disableDefaultReportUri"], { "report-uri": Infinity })["report-uri"];
+    const config: Config = {
+      domains,
+      pinSet: found["pin-set"]?.[0] === undefined ? outer.pinSet : pinSetOf(found["pin-set"][0]),
+      anchors: found["trust-anchors"]?.[0] === undefined ? outer.anchors : anchorsOf(found["trust-anchors"][0]),
+      reportTo: (uris ?? []).map(({ text }) => text.trim()),
+      trustKit,
+    };
+    this.configs.push(config);
+    for (const inner of found["domain-config"] ?? []) this.read(inner, config);
+  }
+
+  private rule(config: Config, { text, include, place }: Config["domains"][number]): void {
+    const { draft } = this;
+    // Android ignores the case, and takes the trailing dot from the connection's host alone.
+    const read = draft.host(text.toLowerCase(), place);
+    if (read === undefined) return;
+    const { host, address } = read;
+    if (address && include) draft.findings.add("subdomains", "same", host, "an address has no subdomains");
+    const subdomains = include && !address ? { subdomains: true } : {};
+    const { pinSet } = config;
+    if (pinSet === undefined) {
+      this.unpinned.push({ host, include: include && !address, place });
+      return;
+    }
+    if (pinSet.digests.length === 0) {
+      draft.add({ host, ...subdomains, exempt: true }, place);
+      return;
+    }
+    const pins = draft.pins(pinSet.digests, host);
+    if (pins.length === 0) return;
+    if (pinSet.expires !== undefined) {
+      draft.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; the policy takes midnight UTC");
+    }
+    this.trustKit(config, host);
+    const more = {
+      ...(pinSet.expires === undefined ? {} : { expires: pinSet.expires }),
+      ...(this.userAnchors(config, host) ? { userAnchors: "allow" as const } : {}),
+      ...(config.reportTo.length > 0 ? { reportTo: config.reportTo } : {}),
+    };
+    draft.add({ host, ...subdomains, pins, ...more }, place);
+  }
+
+  private userAnchors({ anchors = [] }: Config, host: string): boolean {
+    const { findings } = this.draft;
+    if (anchors.length > 0 && !anchors.some(({ src }) => src === "system")) {
+      findings.add("trust-anchors", "weaker", host, "Android trusts only the CAs of the file; a policy does not say whom the platform trusts");
+    }
+    for (const { src } of anchors.filter(({ src, overridePins }) => overridePins && src !== "user")) {
+      findings.add("override-pins", "stricter", host, `Android checks no pins for the CAs of \`${shown(src)}\`; the policy does`);
+    }
+    return anchors.some(({ src, overridePins }) => overridePins && src === "user");
+  }
+
+  private trustKit({ trustKit }: Config, host: string): void {
+    if (trustKit === undefined) return;
+    const { enforcePinning, disableDefaultReportUri } = trustKit.attributes;
+    if (!booleanOf(enforcePinning, trustKit.place)) {
+      this.draft.findings.add("report-mode", "stricter", host, "before Android 7, TrustKit only reports a mismatch; the policy refuses it");
+    }
+    if (!booleanOf(disableDefaultReportUri, trustKit.place)) {
+      this.draft.findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
+    }
+  }
+
+  /** A domain without pins takes its names out of a longer reach. */
+  private exempt(): void {
+    const pinned = new Map([...this.draft.byHost].filter(([, rule]) => rule.exempt !== true));
+    for (const { host, include, place } of this.unpinned) {
+      const rule: Rule = { host, ...(include ? { subdomains: true } : {}), exempt: true };
+      // A domain stands once in the whole file, with pins or without.
+      if (this.draft.byHost.has(host) || parentsOf(host, pinned).length > 0) this.draft.add(rule, place);
+    }
+  }
+}
+
+const CONFIG_ATTRIBUTES = ["cleartextTrafficPermitted", "hstsEnforced"];
+
+/** Children that have no part in pinning. */
+const BESIDE_PINS = { certificateTransparency: 1, domainEncryption: 1 };
+
+function pinSetOf(element: Element): PinSet {
+  const { expiration } = attributesOf(element, ["expiration"]);
+  const { pin: pins = [] } = childrenOf(element, ["expiration"], { pin: Infinity });
+  const digests = pins.map((pin) => {
+    const { digest } = attributesOf(pin, ["digest"]);
+    leaf(pin);
+    if (digest !== "SHA-256") fail("pin-invalid", `\`digest\` must be \`SHA-256\`${digest === undefined ? "" : `, not \`${shown(digest)}\``}`, pin.place);
+    return { text: pin.text, place: pin.place };
+  });
+  return { digests, expires: expiration === undefined ? undefined : readDay(expiration, element.place) };
+}
+
+function anchorsOf(element: Element): Anchors {
+  const { certificates = [] } = childrenOf(element, [], { certificates: Infinity });
+  return certificates.map((certificate) => {
+    const { src, overridePins } = attributesOf(certificate, ["src", "overridePins"]);
+    leaf(certificate);
+    if (src === undefined) fail("input-shape", "`certificates` without `src`", certificate.place);
+    return { src, overridePins: booleanOf(overridePins, certificate.place) };
+  });
+}
+
+/** The children by name, none unknown, none more often than given. */
+function childrenOf<Name extends string>(element: Element, attributes: readonly string[], most: Record<Name, number>): Partial<Record<Name, Element[]>> {
+  attributesOf(element, attributes);
+  if (element.text.trim() !== "") fail("input-shape", `\`${shown(element.name)}\` holds text`, element.place);
+  const found: Partial<Record<Name, Element[]>> = {};
+  for (const child of element.children) {
+    const name = child.name as Name;
+    if (!Object.prototype.hasOwnProperty.call(most, name)) fail("input-shape", `\`${shown(name)}\` is not known here; there are ${Object.keys(most).join(", ")}`, child.place);
+    const list = (found[name] ??= []);
+    list.push(child);
+    if (list.length > most[name]) fail("duplicate", `a second \`${name}\``, child.place);
+  }
+  return found;
+}
+
+/** Those of Android's own, none unknown: it would ignore a misspelt one. `tools:ignore` and the like are other tools'. */
+function attributesOf({ attributes, place }: Element, known: readonly string[]): Readonly<Record<string, string>> {
+  for (const name of Object.keys(attributes)) {
+    if (known.indexOf(name) < 0 && name !== "xmlns" && name.indexOf(":") < 0) {
+      const more = known.length > 0 ? `; there ${known.length > 1 ? "are" : "is"} ${known.join(", ")}` : "";
+      fail("input-shape", `the attribute \`${shown(name)}\` is not known here${more}`, place);
+    }
+  }
+  return attributes;
+}
+
+function leaf({ name, children, place }: Element): void {
+  if (children.length > 0) fail("input-shape", `\`${name}\` holds no other elements`, place);
+}
+
+function booleanOf(text: string | undefined, place: Place): boolean {
+  if (text !== undefined && text !== "true" && text !== "false") fail("input-shape", `\`${shown(text)}\` is neither \`true\` nor \`false\``, place);
+  return text === "true";
+}

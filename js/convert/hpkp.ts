@@ -1,0 +1,127 @@
+/** `Public-Key-Pins` headers (RFC 7469, section 2), as a policy. Browsers have dropped them; servers still send them. */
+
+import { toMillis, wrong } from "../arguments.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
+
+export interface FromHpkpOptions extends FromOptions {
+  /** The host that sends the headers. */
+  readonly host: string;
+  /** When they were received: milliseconds since 1970 or a Date, default this machine's clock. */
+  readonly now?: number | Date;
+}
+
+/**
+ * Headers in lines, as `curl -I` prints them, others among them; or the value of one `Public-Key-Pins` alone. The first of each name counts
+ * (section 2.3.1).
+ * @throws ConvertError
+ */
+export function fromHpkp(headers: string, options: FromHpkpOptions): PolicyConversion {
+  requireText(headers, "headers");
+  if (typeof options?.host !== "string") throw wrong("options.host", "a string", options?.host);
+  const now = toMillis(options.now, "options.now");
+  const draft = new Draft(options);
+  const read = draft.host(options.host.toLowerCase().replace(/\.$/, ""), { path: "host" });
+  if (read === undefined || read.address) fail("host-invalid", "an address has no `Public-Key-Pins` (section 2.3.3)", { path: "host" });
+  const { host } = read;
+
+  const { enforced, reported } = headersOf(headers);
+  if (enforced !== undefined && reported !== undefined) {
+    draft.findings.add("report-mode", "same", host, `\`${REPORT_ONLY}\` stands beside \`${NAME}\`; a host has one rule, and the former is left out`);
+  }
+  const header = enforced ?? reported ?? fail("nothing-found", `there is no \`${NAME}\``, { path: "" });
+  const { pins: digests, maxAge, includeSubDomains, reportUri } = directivesOf(header);
+  const place = { path: header.name, line: header.line };
+  if (enforced !== undefined && maxAge === undefined) fail("input-syntax", "there is no `max-age`", place);
+  if (enforced !== undefined && maxAge === 0) {
+    draft.findings.add("max-age", "same", host, "`max-age` is 0, which takes the pins back; the host gets no rule");
+    return draft.done();
+  }
+  if (digests.length === 0) fail("pins-too-few", "there is no `pin-sha256`", place);
+  if (new Set(digests).size < 2) draft.findings.add("single-pin", "stricter", host, "a browser ignores a header without a backup pin (section 2.5)");
+  const pins = draft.pins(digests.map((text) => ({ text, place })), host);
+  if (pins.length === 0) return draft.done();
+  if (enforced !== undefined) draft.findings.add("max-age", "weaker", host, "each visit renews the pins of a header; the rule expires once");
+  draft.add(
+    {
+      host,
+      ...(includeSubDomains ? { subdomains: true } : {}),
+      pins,
+      ...(enforced === undefined ? { mode: "report" as const } : {}),
+      ...(enforced === undefined ? {} : { expires: new Date(Math.min(now + (maxAge as number) * 1000, LATEST)).toISOString() }),
+      ...(reportUri === undefined ? {} : { reportTo: [reportUri] }),
+    },
+    place,
+  );
+  return draft.done();
+}
+
+const NAME = "Public-Key-Pins";
+const REPORT_ONLY = "Public-Key-Pins-Report-Only";
+
+/** The last second that RFC 3339 can write. */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** Of one header: four times what servers and browsers let through. */
+const MOST_CHARACTERS = 64 * 1024;
+
+interface Header {
+  readonly name: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+function headersOf(text: string): { enforced?: Header | undefined; reported?: Header | undefined } {
+  const headers = text.split(/\r?\n/).flatMap((row, index) => {
+    const [, name, value] = /^([A-Za-z0-9-]+):(.*)$/.exec(row) ?? [];
+    return name === undefined ? [] : [{ name: name.toLowerCase(), value: value as string, line: index + 1 }];
+  });
+  const first = (name: string) => headers.find((header) => header.name === name.toLowerCase());
+  if (headers.length > 0) return { enforced: named(first(NAME), NAME), reported: named(first(REPORT_ONLY), REPORT_ONLY) };
+  return text.trim() === "" ? {} : { enforced: { name: NAME, value: text.trim(), line: 1 } };
+}
+
+function named(header: Header | undefined, name: string): Header | undefined {
+  return header && { ...header, name };
+}
+
+interface Directives {
+  readonly pins: string[];
+  maxAge?: number;
+  includeSubDomains: boolean;
+  reportUri?: string;
+}
+
+/** Directives are separated by semicolons; each stands once, pins aside; unknown ones are ignored (section 2.1). */
+function directivesOf({ name: path, value: text, line }: Header): Directives {
+  if (text.length > MOST_CHARACTERS) fail("input-too-large", `${text.length} characters; ${MOST_CHARACTERS} is the most in a header`, { path, line });
+  const found: Directives = { pins: [], includeSubDomains: false };
+  const seen = new Set<string>();
+  let rest = text;
+  while (rest !== "") {
+    const [all, name, value, quoted] = DIRECTIVE.exec(rest) ?? fail("input-syntax", `no directive: \`${shown(rest.trim())}\``, { path, line });
+    rest = rest.slice((all as string).length);
+    if (name === undefined) continue;
+    const directive = name.toLowerCase();
+    const given = quoted === undefined ? value : quoted.replace(/\\(.)/g, "$1");
+    if (seen.has(directive) && directive !== "pin-sha256") fail("duplicate", `a second \`${name}\``, { path, line });
+    seen.add(directive);
+    if (directive === "pin-sha256") {
+      if (quoted === undefined) fail("input-syntax", "`pin-sha256` without quotes", { path, line });
+      readDigest(given as string, { path, line });
+      found.pins.push(given as string);
+    } else if (directive === "max-age") {
+      if (given === undefined || !/^[0-9]+$/.test(given)) fail("input-syntax", "`max-age` is no number of seconds", { path, line });
+      found.maxAge = Math.min(Number(given), LATEST / 1000);
+    } else if (directive === "includesubdomains") {
+      if (given !== undefined) fail("input-syntax", "`includeSubDomains` has no value", { path, line });
+      found.includeSubDomains = true;
+    } else if (directive === "report-uri") {
+      if (quoted === undefined) fail("input-syntax", "`report-uri` without quotes", { path, line });
+      found.reportUri = given as string;
+    }
+  }
+  return found;
+}
+
+/** A token, alone or with a token or a quoted string (RFC 7230, section 3.2.6); or nothing. */
+const DIRECTIVE = /^[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:=[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:[^"\\]|\\.)*)"))?[ \t]*)?(?:;|$)/;

@@ -1,0 +1,109 @@
+/**
+ * iOS, `NSPinnedDomains` in `Info.plist`. A domain has pins of the leaf, of CAs, or both, and then one of each must match;
+ * `NSIncludesSubdomains` is one label more. No expiry, no exemption. Where domains overlap, Apple does not say which one counts.
+ */
+
+import { oneOf } from "../arguments.js";
+import type { Pin, Policy } from "../policy.js";
+import type { TextConversion } from "./android.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, requireText, samePins } from "./draft.js";
+import { type PlistValue, parsePlist, writePlist } from "./plist.js";
+import { type Entry, type Target, type ToOptions, plan } from "./target.js";
+import { type Tree, booleanOf, itemsOf, membersOf, stringOf } from "./tree.js";
+
+export interface ToIosOptions extends ToOptions {
+  /** With `lossy`: what a pin without a role counts as; default `"leaf"`. */
+  readonly unmarked?: "leaf" | "ca";
+}
+
+/** Converts a policy that a verifier has accepted, to a property list with what belongs into `Info.plist`. */
+export function toIos(policy: Policy, options: ToIosOptions = {}): TextConversion {
+  const { entries, findings } = plan(policy, IOS, { ...options, unmarked: oneOf(options.unmarked, "options.unmarked", ["leaf", "ca"], "leaf") });
+  const domains: PlistValue = Object.fromEntries(entries.map((entry) => [entry.host, domainOf(entry)]));
+  return { text: writePlist({ NSAppTransportSecurity: { NSPinnedDomains: domains } }), findings };
+}
+
+/** A whole `Info.plist`, or a property list with `NSPinnedDomains` alone. @throws ConvertError */
+export function fromIos(text: string, options: FromOptions = {}): PolicyConversion {
+  requireText(text, "text");
+  const root = membersOf(parsePlist(text));
+  const security = root.get("NSAppTransportSecurity");
+  const domains = (security === undefined ? root : membersOf(security)).get("NSPinnedDomains");
+  if (domains === undefined) fail("nothing-found", "there is no `NSPinnedDomains`", { path: "" });
+  const draft = new Draft(options);
+  for (const [name, domain] of membersOf(domains)) addRule(draft, name, domain);
+  overlapping(draft);
+  return draft.done();
+}
+
+const IOS: Target = {
+  name: "iOS",
+  reaches: ["one"],
+  roles: true,
+  expiry: "none",
+  reportMode: false,
+  reportTo: false,
+  exempts: "none",
+  overlap: "unknown",
+  fewestPins: 1,
+  userAnchors: false,
+  registered: false,
+  addresses: "before iOS 17, addresses are not pinned",
+};
+
+const LEAF = "NSPinnedLeafIdentities";
+const CA = "NSPinnedCAIdentities";
+const INCLUDES = "NSIncludesSubdomains";
+const SPKI = "SPKI-SHA256-BASE64";
+
+function domainOf({ reach, leaf, ca }: Entry): PlistValue {
+  const list = (pins: readonly string[]) => pins.map((pin) => ({ [SPKI]: pin.slice("sha256/".length) }));
+  return {
+    ...(reach === false ? {} : { [INCLUDES]: true }),
+    ...(leaf.length > 0 ? { [LEAF]: list(leaf) } : {}),
+    ...(ca.length > 0 ? { [CA]: list(ca) } : {}),
+  };
+}
+
+function addRule(draft: Draft, name: string, domain: Tree): void {
+  const members = membersOf(domain, [INCLUDES, LEAF, CA]);
+  if (/^[0-9A-Fa-f.:]+\/[0-9]+$/.test(name)) {
+    draft.findings.add("address-range", "weaker", name, "ranges of addresses are not converted");
+    return;
+  }
+  const read = draft.host(name, domain);
+  if (read === undefined) return;
+  const { host, address } = read;
+  const includes = members.get(INCLUDES);
+  const subdomains = includes !== undefined && booleanOf(includes) && !address ? { subdomains: "one" as const } : {};
+  const [leaf, ca] = [members.get(LEAF), members.get(CA)];
+  if (leaf === undefined && ca === undefined) fail("pins-too-few", `there is neither \`${LEAF}\` nor \`${CA}\``, domain);
+  const pins: Pin[] = [];
+  for (const [list, role] of [[leaf, "leaf"], [ca, "ca"]] as const) {
+    if (list === undefined) continue;
+    const found = draft.pins(digestsOf(list), host);
+    // Where one of two lists can match nothing, the domain can match nothing.
+    if (found.length === 0) return;
+    pins.push(...found.map((pin) => ({ pin, role })));
+  }
+  const match = leaf !== undefined && ca !== undefined ? { match: "leaf-and-ca" as const } : {};
+  draft.add({ host, ...subdomains, pins, ...match }, domain);
+}
+
+function digestsOf(list: Tree) {
+  const items = itemsOf(list);
+  if (items.length === 0) fail("pins-too-few", "no pin in the list", list);
+  return items.map((item) => {
+    const digest = membersOf(item, [SPKI]).get(SPKI);
+    if (digest === undefined) return fail("input-shape", `there is no \`${SPKI}\``, item);
+    return { text: stringOf(digest), place: digest };
+  });
+}
+
+function overlapping(draft: Draft): void {
+  for (const [host, rule] of draft.byHost) {
+    const parent = parentsOf(host, draft.byHost).find((parent) => !samePins(parent, rule));
+    if (parent === undefined) continue;
+    draft.findings.both("overlapping-rules", host, `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`);
+  }
+}
