@@ -59,6 +59,9 @@ export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: 
   const { undici, connect: tlsOptions = {}, onVerdict, ...agentOptions } = options;
   if (typeof tlsOptions !== "object") throw new TypeError("connect must be an object of TLS options: the verifier's own function takes its place");
   if ("tls" in agentOptions) throw new TypeError("give TLS options under `connect`, not under `tls`");
+  if ("factory" in agentOptions) {
+    throw new TypeError("factory is not supported: what it makes need not ask the verifier. Give createConnector(verifier) to an `Agent` of your own, as `connect`");
+  }
   const { allowH2, connectTimeout, socketPath, autoSelectFamily, autoSelectFamilyAttemptTimeout } = agentOptions as ForConnecting;
   const connector = createConnector(verifier, {
     allowH2,
