@@ -9,6 +9,7 @@ export interface ReplaceableVerifier extends Verifier {
   /**
    * Lets `next` answer from the next verdict on, then tells the listeners, in which adapters judge their open connections again.
    * Returns the verifier that answered until now, which is the caller's to dispose.
+   * @throws TypeError for what is no verifier, or replaceable itself.
    * @throws what a listener throws, after all of them have been told.
    */
   replace(next: Verifier): Verifier;
@@ -26,7 +27,7 @@ export interface ReplaceableVerifier extends Verifier {
  * ```
  */
 export function createReplaceable(first: Verifier): ReplaceableVerifier {
-  return new Replaceable(requireVerifier(first));
+  return new Replaceable(requireFixed(first));
 }
 
 class Replaceable implements ReplaceableVerifier {
@@ -55,9 +56,8 @@ class Replaceable implements ReplaceableVerifier {
   }
 
   replace(next: Verifier): Verifier {
-    if (next === this) throw new TypeError("a verifier cannot replace itself by itself");
     const previous = this.current;
-    this.current = requireVerifier(next);
+    this.current = requireFixed(next);
     const failures: unknown[] = [];
     for (const { listener } of [...this.listeners]) {
       try {
@@ -78,7 +78,9 @@ class Replaceable implements ReplaceableVerifier {
   }
 }
 
-function requireVerifier(verifier: Verifier): Verifier {
+/** What changes by itself would not be heard of here. */
+function requireFixed(verifier: Verifier): Verifier {
   if (typeof verifier?.verify !== "function") throw wrong("the verifier", "what `createVerifier` gives", verifier);
+  if ("onReplaced" in verifier) throw new TypeError("the verifier is replaceable already: give what `createVerifier` gives");
   return verifier;
 }

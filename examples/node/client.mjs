@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
 import { pathToFileURL } from "node:url";
-import { PinningError, createVerifier } from "chainpin";
+import { ChainpinError, createVerifier } from "chainpin";
 import { createAgent } from "chainpin/node";
 
 /** What the server answers. Fails with a PinningError, before anything is sent, where no pin matches. */
@@ -21,12 +21,16 @@ export function get(url, agent) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [url, file, pin] = process.argv.slice(2);
-  if (!pin) throw new Error("usage: node examples/node/client.mjs URL TRUSTED.pem PIN");
+  if (!pin) {
+    console.error("usage: node examples/node/client.mjs URL TRUSTED.pem PIN");
+    process.exit(2);
+  }
   const onVerdict = ({ outcome, matched }) => matched && console.log(`${outcome} by the ${matched.role}, certificate ${matched.index}`);
   try {
     console.log(await ask(url, { trusted: readFileSync(file, "utf8"), pin, onVerdict }));
   } catch (error) {
-    if (!(error instanceof PinningError)) throw error;
+    // A PinningError, or a PolicyError where PIN is none.
+    if (!(error instanceof ChainpinError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

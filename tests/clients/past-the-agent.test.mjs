@@ -1,11 +1,13 @@
 // Ways of these clients that go past an agent, as the README says. The self-test finds each of them out.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import http from "node:http";
 import { after, test } from "node:test";
 import axios from "axios";
 import got from "got";
 import superagent from "superagent";
 import { createAgent, selfTest, tlsOptions } from "chainpin/node";
-import { closeAll } from "../tls/server.mjs";
+import { closeAll, serve } from "../tls/server.mjs";
 import { honest, pinning, refused, stray } from "../tls/world.mjs";
 import { closeExtra, serverFor } from "./servers.mjs";
 
@@ -34,4 +36,22 @@ test("axios, httpVersion 2, by tlsOptions: pinned", { timeout: 20_000 }, async (
   const before = server.requests;
   await refused(request(stray), "pin-mismatch", 2);
   assert.equal(server.requests, before);
+});
+
+test("a redirect to http: goes past an agent for https: alone, and not past one for both", { timeout: 20_000 }, async () => {
+  let requests = 0;
+  const plain = http.createServer((_, response) => response.end(String((requests += 1)))).listen(0, "127.0.0.1");
+  await once(plain, "listening");
+  const location = `http://localhost:${plain.address().port}/`;
+  const from = await serve({ certificate: honest.leaf, chain: honest.chain, answer: (_, response) => response.writeHead(302, { location }).end() });
+  const pinned = agent(pinning(honest.leaf.pin));
+  for (const request of [(more) => axios.get(from.url, { httpsAgent: pinned, ...(more && { httpAgent: pinned }) }), (more) => got(from.url, { agent: { https: pinned, ...(more && { http: pinned }) } })]) {
+    requests = 0;
+    await request(false);
+    assert.equal(requests, 1);
+    await assert.rejects(request(true), /Protocol "http:" not supported/);
+    assert.equal(requests, 1);
+  }
+  plain.close();
+  plain.closeAllConnections();
 });

@@ -130,6 +130,7 @@ test("options that would take the decision away are refused", () => {
     [{ connect: { maxCachedSessions: 1 } }, /maxCachedSessions must be 0/],
     [{ maxCachedSessions: 1 }, /maxCachedSessions must be 0/],
     [{ connect: { session: Buffer.alloc(1) } }, /session must not be given/],
+    [{ factory: (origin) => new undici.Pool(origin) }, /factory is not supported/],
   ]) {
     assert.throws(() => createDispatcher(verifier, options), (error) => error instanceof TypeError && message.test(error.message));
   }

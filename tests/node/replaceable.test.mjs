@@ -45,6 +45,9 @@ test("what is no verifier is refused, and changes nothing", () => {
     assert.throws(() => verifier.replace(wrong), TypeError);
   }
   assert.throws(() => verifier.replace(verifier), TypeError);
+  // Its replacements would not be told to the outer one's listeners: open connections would keep their old verdict.
+  assert.throws(() => createReplaceable(verifier), /replaceable already/);
+  assert.throws(() => verifier.replace(createReplaceable(matching())), /replaceable already/);
   assert.throws(() => verifier.onReplaced(1), TypeError);
   assert.equal(verifier.verify(request).ok, true);
 });

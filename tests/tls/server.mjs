@@ -1,5 +1,6 @@
 // Real TLS servers on 127.0.0.1 that count what reaches them.
 import { once } from "node:events";
+import http2 from "node:http2";
 import https from "node:https";
 import net from "node:net";
 import tls from "node:tls";
@@ -35,6 +36,18 @@ export async function listenForBytes({ certificate, chain = [], ...options }) {
   const server = tls.createServer({ key: certificate.key, cert: [certificate.pem, ...chain].join(""), ...options }, (socket) => {
     counted.handshakes += 1;
     socket.on("data", (data) => (counted.bytes += data.length)).on("error", () => {});
+  });
+  return listen(server, counted);
+}
+
+/** An HTTP/2 server that counts requests: `{ port, url, streams }`. */
+export async function listenForStreams({ certificate, chain = [], ...options }) {
+  const counted = { streams: 0 };
+  const server = http2.createSecureServer({ key: certificate.key, cert: [certificate.pem, ...chain].join(""), ...options });
+  server.on("sessionError", () => {}).on("stream", (stream) => {
+    counted.streams += 1;
+    stream.respond();
+    stream.end();
   });
   return listen(server, counted);
 }

@@ -36,7 +36,7 @@ class PinnedAgent extends Agent {
 
   constructor(verifier: Verifier, options: AgentOptions) {
     requireVerifier(verifier);
-    requireSafe(options);
+    requireSafe(options, verifier);
     requireSafeEnvironment();
     const { onVerdict, ...given } = options;
     if ("proxyEnv" in given) throw new TypeError("the options: proxyEnv is not supported; connect to the proxy yourself, and give each request its `socket`");
@@ -49,7 +49,7 @@ class PinnedAgent extends Agent {
 
   /** Node calls it with a request's own options: what they must not ask for is refused, not silently overridden by the agent's. */
   addRequest(request: ClientRequest, options: object | string, ...more: unknown[]): void {
-    if (typeof options === "object") requireSafe(options, "the request's options");
+    if (typeof options === "object") requireSafe(options, this.#verifier, "the request's options");
     (Agent.prototype as unknown as { addRequest(...how: unknown[]): void }).addRequest.call(this, request, options, ...more);
   }
 

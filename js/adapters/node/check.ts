@@ -14,23 +14,27 @@ export type CheckServerIdentity = (this: unknown, hostname: string, certificate:
 export function checkFor(verifier: Verifier, ca: ConnectionOptions["ca"], onVerdict: OnVerdict | undefined): CheckServerIdentity {
   const check: CheckServerIdentity = function (this: unknown, checked, certificate) {
     const options = (this ?? {}) as ConnectionOptions;
-    if (options.rejectUnauthorized === false) throw new TypeError("rejectUnauthorized must not be false: Node then ignores what the verifier answers");
-    const found = examine(verifier, onVerdict, { ...options, ca: options.ca ?? ca }, checked, certificate);
-    return found instanceof Error ? found : undefined;
+    if (options.rejectUnauthorized === false) {
+      // Node reads it after this, from the same object, and closes the connection; only to throw would leave it open.
+      options.rejectUnauthorized = true;
+      return new TypeError("rejectUnauthorized must not be false: Node then ignores what the verifier answers");
+    }
+    const found = evidenceOf(verifier, onVerdict, { ...options, ca: options.ca ?? ca }, checked, certificate);
+    return found instanceof Error ? found : found.objection();
   };
-  ours.add(check);
+  askedBy.set(check, verifier);
   return check;
 }
 
-/** Whether a `checkServerIdentity` was made here, or is Node's own: neither takes the decision away from the verifier. */
-export function isHarmless(check: unknown): boolean {
-  return check === undefined || check === tls.checkServerIdentity || (typeof check === "function" && ours.has(check));
+/** Whether a `checkServerIdentity` was made here for this verifier, or is Node's own: neither takes the decision away from it. */
+export function isHarmless(check: unknown, verifier: Verifier): boolean {
+  return check === undefined || check === tls.checkServerIdentity || (typeof check === "function" && askedBy.get(check) === verifier);
 }
 
-const ours = new WeakSet<object>();
+const askedBy = new WeakMap<object, Verifier>();
 
-/** Why the connection must not be used, or what it was passed by. `checked` is the name that TLS checked. */
-export function examine(
+/** Why the connection must not be used, or what the verifier is to judge it by. `checked` is the name that TLS checked. */
+export function evidenceOf(
   verifier: Verifier,
   onVerdict: OnVerdict | undefined,
   { host, port, ca }: ConnectionOptions,
@@ -40,8 +44,7 @@ export function examine(
   const failure = tls.checkServerIdentity(checked, certificate);
   if (failure !== undefined) return failure;
   const facts = { checked, host, port: portOf(port), chain: linked(certificate), anchors: anchorsOf(ca) };
-  const evidence = new Evidence(verifier, facts, onVerdict);
-  return evidence.objection() ?? evidence;
+  return new Evidence(verifier, facts, onVerdict);
 }
 
 /** Some clients give it as text. */

@@ -4,9 +4,8 @@ import { isIP } from "node:net";
 import tls, { type ConnectionOptions, type TLSSocket } from "node:tls";
 import { ChainpinError } from "../../errors.js";
 import type { Verifier } from "../../types.js";
-import { examine } from "./check.js";
+import { evidenceOf } from "./check.js";
 import { watch } from "./connections.js";
-import { Evidence } from "./evidence.js";
 import { type PinnedOptions, requireSafe, requireSafeEnvironment, requireVerifier } from "./options.js";
 import { anchorsOf } from "./roots.js";
 
@@ -19,7 +18,7 @@ import { anchorsOf } from "./roots.js";
  */
 export function connect(verifier: Verifier, options: PinnedOptions): TLSSocket {
   requireVerifier(verifier);
-  requireSafe(options);
+  requireSafe(options, verifier);
   requireSafeEnvironment();
   const { onVerdict, ...given } = options;
   anchorsOf(given.ca);
@@ -30,21 +29,40 @@ export function connect(verifier: Verifier, options: PinnedOptions): TLSSocket {
     ...withName(given),
     rejectUnauthorized: true,
     checkServerIdentity(checked, certificate) {
-      const found = examine(verifier, onVerdict, given, checked, certificate);
-      passed = found instanceof Evidence;
-      if (!(found instanceof Evidence)) return found;
-      watch(verifier, socket, found);
-      return undefined;
+      const evidence = evidenceOf(verifier, onVerdict, given, checked, certificate);
+      if (evidence instanceof Error) return evidence;
+      // Watched first: `onVerdict` may replace the policy.
+      watch(verifier, socket, evidence);
+      const objection = evidence.objection();
+      passed = objection === undefined;
+      return objection;
     },
   };
   const socket = tls.connect(pinned);
-  socket.cork();
-  socket.once("secureConnect", () => {
-    // Where a session is resumed, or something has taken the check out of the options, nobody has seen a certificate.
-    if (passed && !socket.isSessionReused()) socket.uncork();
-    else socket.destroy(new ChainpinError("connection-unjudged", "the connection was made without a verdict on its certificate, and was closed"));
-  });
+  hold(socket, () => passed);
   return socket;
+}
+
+/**
+ * Until the handshake is done, nothing is written. Then `secureConnect` is told only of a connection that has passed: a listener cannot
+ * keep it from others, and http2 takes the connection over in it, which ends the process where it has been closed.
+ */
+function hold(socket: TLSSocket, hasPassed: () => boolean): void {
+  const emit = socket.emit as (...what: unknown[]) => boolean;
+  const gate = (...what: unknown[]): boolean => {
+    if (what[0] !== "secureConnect") return emit.apply(socket, what);
+    if (socket.emit === gate) socket.emit = emit;
+    // Where a session is resumed, or something has taken the check out of the options, nobody has seen a certificate.
+    if (!hasPassed() || socket.isSessionReused()) {
+      socket.destroy(new ChainpinError("connection-unjudged", "the connection was made without a verdict on its certificate, and was closed"));
+    }
+    // Closed already, where the policy was replaced while it answered.
+    if (socket.destroyed) return false;
+    socket.uncork();
+    return emit.apply(socket, what);
+  };
+  socket.emit = gate;
+  socket.cork();
 }
 
 /** Node's https does it, tls does not: a host that is a name is also the server name, unless another is given. */

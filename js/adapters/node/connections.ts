@@ -5,7 +5,7 @@ import type { ReplaceableVerifier } from "../../replaceable.js";
 import type { Verifier } from "../../types.js";
 import type { Evidence } from "./evidence.js";
 
-/** Watches a connection that has passed, until it closes. */
+/** Watches a connection until it closes. */
 export function watch(verifier: Verifier, socket: TLSSocket, evidence: Evidence): void {
   if (!isReplaceable(verifier)) return;
   let open = all.get(verifier);
@@ -37,7 +37,7 @@ class OpenConnections {
 
   private judgeAgain(): void {
     for (const [socket, evidence] of this.open) {
-      const objection = evidence.objection();
+      const objection = socket.destroyed ? undefined : evidence.objection();
       if (objection !== undefined) socket.destroy(objection);
     }
   }

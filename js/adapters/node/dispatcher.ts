@@ -55,10 +55,13 @@ export interface DispatcherOptions<Dispatcher> {
  * @throws TypeError where undici is not installed, and for options with which a connection could get past the verifier.
  */
 export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: DispatcherOptions<Dispatcher> = {}): Dispatcher {
-  requireSafe(options);
+  requireSafe(options, verifier);
   const { undici, connect: tlsOptions = {}, onVerdict, ...agentOptions } = options;
   if (typeof tlsOptions !== "object") throw new TypeError("connect must be an object of TLS options: the verifier's own function takes its place");
   if ("tls" in agentOptions) throw new TypeError("give TLS options under `connect`, not under `tls`");
+  if ("factory" in agentOptions) {
+    throw new TypeError("factory is not supported: what it makes need not ask the verifier. Give createConnector(verifier) to an `Agent` of your own, as `connect`");
+  }
   const { allowH2, connectTimeout, socketPath, autoSelectFamily, autoSelectFamilyAttemptTimeout } = agentOptions as ForConnecting;
   const connector = createConnector(verifier, {
     allowH2,
@@ -89,7 +92,7 @@ interface ForConnecting {
  */
 export function createConnector(verifier: Verifier, options: ConnectorOptions = {}): Connector {
   requireVerifier(verifier);
-  requireSafe(options);
+  requireSafe(options, verifier);
   requireSafeEnvironment();
   const { allowH2 = false, timeout = TIMEOUT, ...given } = options;
   anchorsOf(given.ca);
@@ -102,7 +105,11 @@ export function createConnector(verifier: Verifier, options: ConnectorOptions = 
     try {
       const socket = connect(verifier, { ...DEFAULTS, ...given, ...toOptions(target, allowH2) });
       const timer = timeout > 0 ? setTimeout(() => socket.destroy(timedOut(target, timeout)), timeout) : undefined;
-      socket.once("close", () => clearTimeout(timer));
+      socket.once("close", () => {
+        clearTimeout(timer);
+        // Without an error where a tunnel of the caller's closes. undici would wait for ever.
+        once(closed(target), null);
+      });
       socket.once("error", (error) => once(error, null));
       socket.once("secureConnect", () => {
         clearTimeout(timer);
@@ -136,6 +143,10 @@ function onlyOnce(callback: Parameters<Connector>[1]): Parameters<Connector>[1] 
     called = true;
     callback(...result);
   };
+}
+
+function closed({ hostname, port }: ConnectorTarget): Error {
+  return Object.assign(new Error(`the connection to ${hostname}:${port || 443} was closed in the handshake`), { code: "ECONNRESET" });
 }
 
 function timedOut({ hostname, port }: ConnectorTarget, timeout: number): Error {

@@ -29,9 +29,10 @@ export class Evidence {
       const verdicts = [this.judge(checked)];
       // With a `servername`, or a Host header, TLS checks another name than that of the URL: both must pass.
       if (host !== undefined && host !== checked) verdicts.push(this.judge(host));
-      return verdicts.find((verdict) => verdict?.ok === false)?.toError();
+      const refusal = verdicts.find((verdict) => verdict?.ok === false);
+      return refusal && (refusal.toError() || new TypeError("the verifier refused without an error"));
     } catch (error) {
-      return error instanceof Error ? error : new Error("onVerdict threw what is no error", { cause: error });
+      return error instanceof Error ? error : new Error("the verifier, or onVerdict, threw what is no error", { cause: error });
     }
   }
 

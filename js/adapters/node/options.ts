@@ -20,7 +20,7 @@ export interface Peer {
 }
 
 /** What would take the decision away from the verifier. */
-export type Refused = "checkServerIdentity" | "maxCachedSessions" | "rejectUnauthorized" | "session";
+export type Refused = "checkServerIdentity" | "maxCachedSessions" | "pskCallback" | "rejectUnauthorized" | "session";
 
 /** TLS options of Node's, less what is refused. */
 export interface PinnedOptions extends Omit<ConnectionOptions, Refused> {
@@ -33,23 +33,28 @@ export function requireVerifier(verifier: Verifier): void {
 }
 
 /** @throws TypeError for options with which a connection could get past the verifier. */
-export function requireSafe(options: object, name = "the options"): void {
+export function requireSafe(options: object, verifier: Verifier, name = "the options"): void {
   requireObject(options, name);
-  const { rejectUnauthorized, checkServerIdentity, session, maxCachedSessions, secureContext, ca, onVerdict } = options as Record<string, unknown>;
+  const { rejectUnauthorized, checkServerIdentity, session, maxCachedSessions, pskCallback, secureContext, ca, onVerdict } = options as Record<string, unknown>;
   if (rejectUnauthorized !== undefined && rejectUnauthorized !== true) {
     throw new TypeError(
       `${name}: rejectUnauthorized must not be false: Node then ignores what the verifier answers. For a CA of your own, give its certificate as \`ca\``,
     );
   }
   // got gives Node's own with each request.
-  if (!isHarmless(checkServerIdentity)) {
-    throw new TypeError(`${name}: checkServerIdentity must not be given: the verifier answers in its place, after Node's own check of the name`);
+  if (!isHarmless(checkServerIdentity, verifier)) {
+    throw new TypeError(
+      `${name}: checkServerIdentity must not be given: the verifier answers in its place, after Node's own check of the name, and no second verifier beside it`,
+    );
   }
   if (session !== undefined && session !== null) {
     throw new TypeError(`${name}: session must not be given: a resumed session brings no certificate to judge`);
   }
   if (maxCachedSessions !== undefined && maxCachedSessions !== 0) {
     throw new TypeError(`${name}: maxCachedSessions must be 0: a resumed session brings no certificate to judge`);
+  }
+  if (pskCallback !== undefined && pskCallback !== null) {
+    throw new TypeError(`${name}: pskCallback must not be given: a connection by a pre-shared key brings no certificate to judge`);
   }
   if (secureContext !== undefined && secureContext !== null && ca === undefined) {
     throw new TypeError(`${name}: secureContext hides which roots it trusts: give them as \`ca\` too`);

@@ -14,6 +14,10 @@ export interface PinnedTlsOptions extends Omit<ConnectionOptions, Refused> {
   checkServerIdentity: CheckServerIdentity;
   /** undici keeps no TLS sessions then. */
   maxCachedSessions: 0;
+  /** Takes the place of one that was given before, or that an agent keeps: Node would not ask anybody about the certificate. */
+  session: undefined;
+  /** Likewise. */
+  pskCallback: undefined;
   /** For `http2.connect`, `ws` and `https.request`, which then connect by this function alone. */
   createConnection(...how: unknown[]): TLSSocket;
 }
@@ -27,13 +31,13 @@ export interface PinnedTlsOptions extends Omit<ConnectionOptions, Refused> {
  * const session = http2.connect("https://api.example.com", tlsOptions(verifier));
  * ```
  *
- * `tls.connect` must not be given a `session` beside them: Node would not ask anybody about the certificate. And it tells nobody which socket
+ * `tls.connect` must not be given a `session` after them: Node would not ask anybody about the certificate. And it tells nobody which socket
  * it asks about, so a replaced policy is not applied to that connection; `connect` (also through `createConnection`) has neither gap.
  * @throws TypeError for options with which a connection could get past the verifier.
  */
 export function tlsOptions(verifier: Verifier, options: PinnedOptions = {}): PinnedTlsOptions {
   requireVerifier(verifier);
-  requireSafe(options);
+  requireSafe(options, verifier);
   requireSafeEnvironment();
   const { onVerdict, ...given } = options;
   anchorsOf(given.ca);
@@ -41,9 +45,12 @@ export function tlsOptions(verifier: Verifier, options: PinnedOptions = {}): Pin
     ...given,
     rejectUnauthorized: true,
     maxCachedSessions: 0,
+    session: undefined,
+    pskCallback: undefined,
     checkServerIdentity: checkFor(verifier, given.ca, onVerdict),
     createConnection(first, second) {
-      const { createConnection: _, ...rest } = first instanceof URL ? ofSession(first, second as SessionOptions) : (first as SessionOptions);
+      // https gives a callback as the second, http2 its options.
+      const { createConnection: _, ...rest } = isObject(second) ? ofSession(first as Authority, second) : (first as SessionOptions);
       return connect(verifier, { ...rest, onVerdict });
     },
   };
@@ -51,9 +58,20 @@ export function tlsOptions(verifier: Verifier, options: PinnedOptions = {}): Pin
 
 type SessionOptions = PinnedOptions & { allowHTTP1?: boolean; createConnection?: unknown };
 
+/** A URL, or parts of one: `http2.connect` takes both. */
+interface Authority {
+  hostname?: string;
+  host?: string;
+  port?: string | number;
+}
+
 /** As `http2.connect` calls it: the authority, then its options. */
-function ofSession(authority: URL, options: SessionOptions): SessionOptions {
-  const hostname = authority.hostname.replace(/^\[|\]$/g, "");
+function ofSession({ hostname, host, port }: Authority, options: SessionOptions): SessionOptions {
   const ALPNProtocols = options.allowHTTP1 === true ? ["h2", "http/1.1"] : ["h2"];
-  return { ALPNProtocols, ...options, host: hostname, port: Number(authority.port || 443) };
+  const named = (hostname || host || "localhost").replace(/^\[|\]$/g, "");
+  return { ALPNProtocols, ...options, host: named, port: Number(port || 443) };
+}
+
+function isObject(value: unknown): value is SessionOptions {
+  return typeof value === "object" && value !== null;
 }
