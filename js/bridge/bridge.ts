@@ -1,6 +1,6 @@
 /** What an app has in hand: the attached bridge, and what it is attached through. */
 
-import type { ConversionFinding } from "../convert/okhttp.js";
+import type { ConversionFinding } from "../convert/finding.js";
 import type { Verdict } from "../types.js";
 import type { NoticeCode, PatternPins, PushCode } from "./messages.js";
 import type { PinnedRequestInit } from "./request.js";
