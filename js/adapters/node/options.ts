@@ -7,7 +7,7 @@ import { isHarmless } from "./check.js";
 
 /**
  * Told of every verdict, also of those that let a connection pass (a backup pin that matched, a mismatch that is tolerated), and of
- * those on open connections when their policy is replaced.
+ * those on open connections when their policy is replaced. What it throws refuses the connection; a promise is not waited for.
  */
 export type OnVerdict = (verdict: Verdict, connection: Peer) => void;
 
