@@ -19,6 +19,7 @@ interface Options {
 
 export function sign(): Command {
   return new Command("sign")
+    .summary("signs a policy")
     .description("Signs a policy. What an app would refuse is refused here, too.")
     .argument("<policy>", "a JSON file; - is standard input")
     .requiredOption("--key <file>", "the private key: a JWK, or PKCS#8 PEM")
