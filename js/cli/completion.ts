@@ -47,7 +47,7 @@ complete -o bashdefault -o default -F _chainpin chainpin
 _chainpin() {
   local -a commands
   commands=(
-${commands.map((command) => `    ${quoted(`${command.name()}:${command.description().replace(/:/g, "\\:")}`)}`).join("\n")}
+${commands.map((command) => `    ${quoted(`${command.name()}:${command.summary().replace(/:/g, "\\:")}`)}`).join("\n")}
   )
   if (( CURRENT == 2 )); then
     _describe -t commands command commands
@@ -64,7 +64,7 @@ if [[ $funcstack[1] == _chainpin ]]; then _chainpin "$@"; else compdef _chainpin
 `,
 
   fish: (commands) => `${[
-    ...commands.map((command) => `complete -c chainpin -n __fish_use_subcommand -f -a ${command.name()} -d ${quoted(command.description())}`),
+    ...commands.map((command) => `complete -c chainpin -n __fish_use_subcommand -f -a ${command.name()} -d ${quoted(command.summary())}`),
     ...commands.flatMap((command) => [...command.options.map((option) => fishOption(command, option)), ...fishArguments(command)]),
   ].join("\n")}
 `,

@@ -57,8 +57,8 @@ export function init(): Command {
       `
 Examples:
   chainpin init api.example.com www.example.com --out policy.json
-  chainpin init api.example.com --id acme-mobile --generate-backup backup.key --out policy.json
-  chainpin init api.example.com --backup backup.csr --anchors company-root.pem > policy.json`,
+  chainpin init api.example.com --generate-backup backup.key --out policy.json
+  chainpin init api.example.com --backup backup.csr --out policy.json`,
     )
     .action(run);
 }

@@ -24,6 +24,7 @@ const program = new Command("chainpin")
   .addHelpText("after", EXIT_CODES)
   .exitOverride()
   .helpCommand(false)
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .showHelpAfterError("(`--help` tells more)");
 
 for (const command of [pin, init, lint, verify, inspect, monitor, keygen, sign, verifyBundle, completion]) {

@@ -35,12 +35,13 @@ export function monitor(): Command {
     .addHelpText(
       "after",
       `
-Ends with 1 for a mismatch (also one that the policy lets pass), else 4 where a host is not reached, else 5 for a backup pin in
-use, else 6 where something expires soon.
+Ends with 1 for a mismatch (also one that the policy lets pass), else 4 where
+a host is not reached, else 5 for a backup pin in use, else 6 where something
+expires soon.
 
 Examples:
   chainpin monitor policy.json
-  chainpin monitor policy.json api.example.com api.example.com=192.0.2.7:8443 --timeout 5s
+  chainpin monitor policy.json api.example.com=192.0.2.7:8443 --timeout 5s
   chainpin monitor policy.json --hosts fleet.txt --expiry-days 30 --json`,
     )
     .action(run);

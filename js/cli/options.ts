@@ -14,7 +14,7 @@ export interface ConnectionOptions {
 export function withConnection(command: Command): Command {
   return command
     .addOption(new Option("--starttls <protocol>", "what is spoken before TLS").choices(START_TLS))
-    .option("--timeout <time>", "for one host: the name, the connection and TLS together, as 10s or 500ms", toDuration, 10_000)
+    .addOption(new Option("--timeout <time>", "for one host: the name, the connection and TLS together, as 10s or 500ms").argParser(toDuration).default(10_000, "10s"))
     .option("--anchors <file>", "the roots that you trust, PEM or DER (default: Node's, and those of NODE_EXTRA_CA_CERTS)")
     .option("--no-anchors", "trust no roots: a pin is the only anchor, as for devices with certificates of their own");
 }

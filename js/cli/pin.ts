@@ -29,9 +29,9 @@ export function pin(): Command {
 Examples:
   chainpin pin api.example.com
   chainpin pin 192.0.2.7:8443 --servername api.example.com
-  chainpin pin mail.example.com --starttls smtp     port 587; imap: 143, postgres: 5432
+  chainpin pin mail.example.com --starttls smtp     at port 587
   chainpin pin backup.csr
-  openssl s_client -connect api.example.com:443 -showcerts < /dev/null | chainpin pin -`,
+  chainpin pin - < server.crt`,
     )
     .action(run);
 }

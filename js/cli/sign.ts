@@ -4,7 +4,7 @@ import { sign as signBytes } from "node:crypto";
 import { type AcceptedBundle, PolicyError, createVerifierSync, verifyBundle } from "chainpin";
 import { Command } from "commander";
 import { Failure, REFUSED } from "./exit.js";
-import { readText, writePrivately } from "./files.js";
+import { readPolicyText, writePrivately } from "./files.js";
 import { type SigningKey, readPublicKeys, readSigningKey } from "./keys.js";
 import { bold, note, printJson, yellow } from "./print.js";
 
@@ -41,7 +41,7 @@ Examples:
 
 function run(file: string, { key: keyFile, kid, signingKeys, out, force, json }: Options): void {
   const key = readSigningKey(keyFile, kid);
-  const policy = withKeys(readText(file), signingKeys);
+  const policy = withKeys(readPolicyText(file), signingKeys);
   const bundle = makeBundle(policy, key);
   const { sequence, policy: accepted } = requireAcceptable(bundle, key, file);
   const verifier = createVerifierSync(accepted);

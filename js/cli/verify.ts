@@ -31,11 +31,12 @@ export function verify(): Command {
     .addHelpText(
       "after",
       `
-Without --validated the chain is judged as presented: the leaf must be valid and for this host, and must lead to a trusted root.
+Without --validated the chain is judged as presented: the leaf must be valid and
+for this host, and must lead to a trusted root.
 
 Examples:
   chainpin verify policy.json api.example.com
-  chainpin verify policy.json device.local:8443 --no-anchors     a certificate of its own
+  chainpin verify policy.json device.local:8443 --no-anchors
   chainpin verify policy.json chain.pem --host api.example.com --now 2027-03-01`,
     )
     .action(run);
@@ -71,5 +72,5 @@ async function run(policy: string, text: string, options: Options): Promise<void
 
 function printVerdict({ outcome, message, matched }: Verdict): void {
   const colour = outcome === "rejected" ? paint.red : outcome === "pinned" && matched?.backup === false ? paint.green : paint.yellow;
-  say(message.replace(outcome, colour(outcome)));
+  say(message.replace(/^(`[^`]*` (?:is )?)([^,:(]+)/, (_, host: string, words: string) => host + colour(words)));
 }
