@@ -1,6 +1,6 @@
 /** `chainpin init`: a first policy, made from what hosts present. */
 
-import { type Finding, type Pin, type Policy, initSync, lint } from "chainpin";
+import { type Finding, type Pin, type Policy, createVerifierSync, initSync, lint } from "chainpin";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { advise } from "./advice.js";
 import { type Backup, askForBackup, canAsk, newBackup, toBackup } from "./backup.js";
@@ -73,10 +73,12 @@ async function run(hosts: string[], options: Options): Promise<void> {
   const targets = hosts.map((host) => toTarget(host, { startTls: options.starttls }));
   // Before the network: what cannot be used is told at once.
   const given = givenBackups(options);
-  const sources = await look(targets, options);
+  const roots = readRoots(options.anchors);
+  const sources = await look(targets, options, roots);
   const asked = backup === undefined && generateBackup === undefined ? await askForBackup(force) : undefined;
   const backups = asked === undefined ? given : [asked];
   const policy = toPolicy(sources, backups, options);
+  requireMatches(policy, sources, roots);
   const findings = findingsOf(policy, sources);
   const text = `${JSON.stringify(policy, null, 2)}\n`;
 
@@ -101,8 +103,7 @@ function givenBackups({ backup, generateBackup, force }: Options): Backup[] {
 }
 
 /** All hosts, or nothing: a policy that lacks some would look whole. */
-async function look(targets: readonly Target[], { timeout, anchors }: Options): Promise<Inspected[]> {
-  const roots = readRoots(anchors);
+async function look(targets: readonly Target[], { timeout }: Options, roots: Roots): Promise<Inspected[]> {
   const answers = await visit(targets, { timeout, context: roots.context });
   const unreached = answers.flatMap(({ error }) => (error === undefined ? [] : [error.message]));
   if (unreached.length > 0) throw new Failure(unreached.join("\n"), UNREACHABLE);
@@ -157,6 +158,15 @@ function pinOf(source: Inspected, what: What): string {
   const certificate = source.certificates[what === "leaf" ? 0 : 1];
   if (certificate === undefined || (what === "issuer" && advise(source, false)[1]?.what === "leaf")) throw new Failure(`${source.name} presents no certificate above its own; pin the leaf`);
   return certificate.pin;
+}
+
+/** A policy that refuses the very hosts that it is made from helps nobody: a certificate for other names, an expired one. */
+function requireMatches(policy: Policy, sources: readonly Inspected[], { anchors }: Roots): void {
+  const verifier = inPolicy("the new policy", () => createVerifierSync(policy));
+  for (const { server, chain } of sources) {
+    const verdict = verifier.verify({ host: server?.target.name ?? "", chain, ...(anchors && { anchors }) });
+    if (verdict.outcome !== "pinned") throw new Failure(`a policy for it would not hold: ${verdict.message.split("\n")[0]}`, REFUSED);
+  }
 }
 
 function findingsOf(policy: Policy, sources: readonly Inspected[]): Finding[] {

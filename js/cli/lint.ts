@@ -7,10 +7,10 @@ import { readPolicyText } from "./files.js";
 import { ordered, printFindings } from "./findings.js";
 import { type ConnectionOptions, toDate, withConnection } from "./options.js";
 import { inPolicy, isPublicSuffix, pinnedHosts, readVerifier } from "./policies.js";
-import { complain, count, paint, printJson, say } from "./print.js";
+import { complain, count, note, paint, printJson, say, yellow } from "./print.js";
 import { readRoots } from "./roots.js";
-import { inspected, readChain } from "./source.js";
-import { toTarget } from "./target.js";
+import { inspected, readChain, trustInWords } from "./source.js";
+import { shown, toTarget } from "./target.js";
 import { visit } from "./fleet.js";
 
 interface Options extends ConnectionOptions {
@@ -48,16 +48,17 @@ async function run(file: string, options: Options): Promise<void> {
   const { updateUrl, now, strict, json } = options;
   initSync();
   const text = readPolicyText(file);
-  const fetched = options.connect === undefined ? { chains: [], unreached: [] } : await fetchChains(file, text, options);
+  const fetched = options.connect === undefined ? { chains: [], untrusted: [], unreached: [] } : await fetchChains(file, text, options);
   const chains = [...(options.chain ?? []).map((name) => inspected(readChain(name)).chain), ...fetched.chains];
   const look = (chain?: ChainInput) =>
     inPolicy(file, () => find(text, { isPublicSuffix, ...(chain && { chain }), ...(updateUrl !== undefined && { updateUrl }), ...(now && { now }) }));
   const findings = ordered([...look(), ...chains.flatMap((chain) => look(chain))]);
 
-  if (json) printJson({ findings, chains: chains.length, unreached: fetched.unreached });
+  if (json) printJson({ findings, chains: chains.length, untrusted: fetched.untrusted, unreached: fetched.unreached });
   else {
     printFindings(findings);
     say(summary(findings));
+    for (const words of fetched.untrusted) note(`${yellow("note:")} ${words}; if somebody else answered, its findings are theirs`);
     for (const { message } of fetched.unreached) complain(message);
   }
   process.exitCode = findings.some(({ severity }) => severity === "error" || (strict && severity === "warning")) ? REFUSED : fetched.unreached.length > 0 ? UNREACHABLE : 0;
@@ -65,15 +66,20 @@ async function run(file: string, options: Options): Promise<void> {
 
 async function fetchChains(file: string, text: string, { connect, starttls, timeout, anchors }: Options) {
   const hosts = Array.isArray(connect) && connect.length > 0 ? connect : pinnedHosts(readVerifier(file, text));
-  const { context } = readRoots(anchors);
+  const roots = readRoots(anchors);
+  const { context } = roots;
   const answers = await visit(hosts.map((host) => toTarget(host, { startTls: starttls })), { timeout, context });
   const chains: ChainInput[] = [];
+  const untrusted: string[] = [];
   const unreached: { host: string; reason: string; message: string }[] = [];
   for (const { target, presented, error } of answers) {
-    if (presented !== undefined) chains.push(presented.chain);
-    else unreached.push({ host: target.name, reason: error.reason, message: error.message });
+    if (presented === undefined) unreached.push({ host: target.name, reason: error.reason, message: error.message });
+    else {
+      chains.push(inspected({ name: shown(target), chain: presented.chain }).chain);
+      if (roots.anchors !== undefined && !presented.trust.trusted) untrusted.push(`${shown(target)} is ${trustInWords(presented.trust, roots)}`);
+    }
   }
-  return { chains, unreached };
+  return { chains, untrusted, unreached };
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -34,8 +34,8 @@ for (const command of [pin, init, lint, verify, inspect, monitor, keygen, sign, 
 process.on("SIGINT", interrupt);
 // Whoever reads the answer has read enough, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
+  if (error.code !== "EPIPE") complain(`cannot write the answer: ${error.message}`);
+  process.exit(error.code === "EPIPE" ? process.exitCode : UNUSABLE);
 });
 
 program.parseAsync().then(

@@ -12,8 +12,8 @@ export interface Roots {
   readonly context: SecureContext;
   /** Absent where a pin is the only anchor. */
   readonly anchors: Anchors | undefined;
-  /** Whether a chain that leads to them is a public authority's. */
-  readonly isPublic: boolean;
+  /** Whether a chain that leads to them is a public authority's; undefined where it may be. */
+  readonly isPublic: boolean | undefined;
 }
 
 /** Of a file; without one Node's; false: none. */
@@ -25,7 +25,7 @@ export function readRoots(option: string | false | undefined): Roots {
   const all = option === undefined ? [...rootCertificates, ...own] : own;
   const words = option === undefined ? "Node's roots" : `the roots of ${option}`;
   try {
-    return { words, context: createSecureContext({ ca: all.map(toPem) }), anchors: createAnchors(all), isPublic: option === undefined };
+    return { words, context: createSecureContext({ ca: all.map(toPem) }), anchors: createAnchors(all), isPublic: option === undefined && (own.length === 0 || undefined) };
   } catch (error) {
     throw new Failure(`${files.join(", ")} cannot be used as roots: ${(error as Error).message}`);
   }

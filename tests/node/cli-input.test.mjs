@@ -1,7 +1,7 @@
 // The `chainpin` command and what people and others give it: arguments, files of any size, terminals, pipes, shells.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -129,6 +129,9 @@ test("a reader that has read enough ends it quietly", () => {
   const { stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
   assert.match(stdout, /^warning single-pin, h0\.example\.com\n$/);
   assert.equal(stderr, "");
+  if (!existsSync("/dev/full")) return;
+  const full = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" lint many.json > /dev/full'], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
+  assert.deepEqual([full.status, full.stderr.replace(/:.*(ENOSPC).*/s, " $1")], [2, "chainpin ENOSPC"]);
 });
 
 /** Whether a shell is there; CI's need not have all. */

@@ -158,6 +158,8 @@ test("lint: findings of the policy, of public suffixes and of the chains that ar
   const served = await json(["lint", "policy.json", "--now", "2026-12-01", "--connect", server("api.example.com", ports.api)]);
   assert.deepEqual([codes(served), served.chains], [["api.example.com: no-backup-pin", "api.example.com: no-true-backup"], 1]);
   assert.deepEqual(codes(await json(["lint", "policy.json", "--now", "2026-12-01", "--chain", "chain.pem"])), codes(served));
+  assert.deepEqual(served.untrusted.map((words) => words.replace(/^.*? is /, "")), ["not trusted: the chain leads to no trusted root, or an intermediate is missing from it"]);
+  assert.deepEqual((await json(["lint", "policy.json", "--connect", server("api.example.com", ports.api), "--anchors", "root.pem"])).untrusted, []);
   await chainpin(["lint", "policy.json", "--strict"], { code: 1 });
   const unreached = await chainpin(["lint", "policy.json", "--now", "2026-12-01", "--connect", `127.0.0.1:${ports.dead}`], { code: 4 });
   assert.match(unreached.stderr, /refused: nothing listens there/);
@@ -193,6 +195,7 @@ test("init: a policy that holds for its hosts, linted, with a backup", async () 
     [[...hosts, "--generate-backup", "other.key", "--out", "new.json"], 2, /new\.json is there already/],
     [[...hosts, "--generate-backup", "no/such/folder"], 2, /cannot write/],
     [[server("api.example.com", ports.api), "--no-backup"], 1, /not trusted[^]*--anchors/],
+    [[server("api.example.com", ports.device), "--no-anchors", "--no-backup"], 1, /would not hold: .*hostname-mismatch/],
     [[...hosts, server("gone.example.com", ports.dead), "--generate-backup", "other.key"], 4, /gone\.example\.com[^]*nothing listens/],
   ]) {
     assert.match((await chainpin(["init", ...args], { code })).stderr, words);
