@@ -11,7 +11,9 @@ export function ordered(findings: readonly Finding[]): Finding[] {
   return [...distinct.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 }
 
-export function printFindings(findings: readonly Finding[], print: (line: string) => void = say, colours: Pick<typeof paint, "red" | "yellow" | "dim" | "bold"> = paint): void {
+type Colours = Pick<typeof paint, "red" | "yellow" | "dim" | "bold">;
+
+export function printFindings(findings: readonly Finding[], print: (line: string) => void = say, colours: Colours = paint): void {
   const colour = { error: colours.red, warning: colours.yellow, info: colours.dim };
   for (const { severity, rule, code, message } of findings) {
     print(`${colour[severity](severity)} ${colours.bold(code)}${rule === undefined ? "" : `, ${rule}`}`);

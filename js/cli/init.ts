@@ -2,7 +2,6 @@
 
 import { type Finding, type Pin, type Policy, createVerifierSync, initSync, lint } from "chainpin";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { advise } from "./advice.js";
 import { type Backup, askForBackup, canAsk, newBackup, toBackup } from "./backup.js";
 import { Failure, REFUSED, UNREACHABLE } from "./exit.js";
 import { requireFree, writePrivately } from "./files.js";
@@ -156,7 +155,7 @@ function toPolicy(sources: readonly Inspected[], backups: readonly Backup[], { i
 
 function pinOf(source: Inspected, what: What): string {
   const certificate = source.certificates[what === "leaf" ? 0 : 1];
-  if (certificate === undefined || (what === "issuer" && advise(source, false)[1]?.what === "leaf")) throw new Failure(`${source.name} presents no certificate above its own; pin the leaf`);
+  if (certificate === undefined) throw new Failure(`${source.name} presents no certificate above its own; pin the leaf`);
   return certificate.pin;
 }
 

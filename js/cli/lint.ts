@@ -2,7 +2,7 @@
 
 import { type ChainInput, type Finding, lint as find, initSync } from "chainpin";
 import { Command } from "commander";
-import { REFUSED, UNREACHABLE } from "./exit.js";
+import { OK, REFUSED, UNREACHABLE } from "./exit.js";
 import { readPolicyText } from "./files.js";
 import { ordered, printFindings } from "./findings.js";
 import { type ConnectionOptions, toDate, withConnection } from "./options.js";
@@ -61,7 +61,8 @@ async function run(file: string, options: Options): Promise<void> {
     for (const words of fetched.untrusted) note(`${yellow("note:")} ${words}; if somebody else answered, its findings are theirs`);
     for (const { message } of fetched.unreached) complain(message);
   }
-  process.exitCode = findings.some(({ severity }) => severity === "error" || (strict && severity === "warning")) ? REFUSED : fetched.unreached.length > 0 ? UNREACHABLE : 0;
+  const refused = findings.some(({ severity }) => severity === "error" || (strict && severity === "warning"));
+  process.exitCode = refused ? REFUSED : fetched.unreached.length > 0 ? UNREACHABLE : OK;
 }
 
 async function fetchChains(file: string, text: string, { connect, starttls, timeout, anchors }: Options) {

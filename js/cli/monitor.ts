@@ -1,7 +1,7 @@
 /** `chainpin monitor`: whether a fleet still presents what a policy expects. */
 
 import { Command } from "commander";
-import { BACKUP_IN_USE, EXPIRY_NEAR, Failure, OK, REFUSED, UNREACHABLE } from "./exit.js";
+import { BACKUP_IN_USE, EXPIRY_NEAR, Failure, INTERRUPTED, OK, REFUSED, UNREACHABLE } from "./exit.js";
 import { readText } from "./files.js";
 import { type Answer, CONCURRENCY, visit } from "./fleet.js";
 import { interruption } from "./interrupt.js";
@@ -64,13 +64,15 @@ async function run(policy: string, hosts: string[], options: Options): Promise<v
     await visit(targets, { timeout, context, concurrency, onAnswer });
   } catch (error) {
     if (!interruption.aborted) throw error;
-    throw new Failure(`interrupted, after ${sightings.length} of ${count(targets.length, "host")}${sightings.length > 0 ? `: ${inCounts(sightings)}` : ""}`, (error as Failure).exitCode);
+    const seen = sightings.length === 0 ? "" : `: ${inCounts(sightings)}`;
+    throw new Failure(`interrupted, after ${sightings.length} of ${count(targets.length, "host")}${seen}`, INTERRUPTED);
   } finally {
     progress.clear();
   }
   const seconds = Math.round(performance.now() - started) / 1000;
   const expiring = policyExpiry(verifier, days);
-  if (json) printJson({ policy: { id: verifier.policy.id, sequence: verifier.policy.sequence }, seconds, counts: counted(sightings), expiring, hosts: inOrder(sightings).map(told) });
+  const { id, sequence } = verifier.policy;
+  if (json) printJson({ policy: { id, sequence }, seconds, counts: counted(sightings), expiring, hosts: inOrder(sightings).map(told) });
   else printAll(sightings, expiring, { all, seconds });
   process.exitCode = exitCodeOf(sightings, expiring);
 }
@@ -98,7 +100,21 @@ function counted(sightings: readonly Sighting[]): Record<Status, number> {
   return counts;
 }
 
-const WORDS: Readonly<Record<Status, string>> = { mismatch: "mismatch", unreachable: "unreachable", "backup-in-use": "backup in use", "expires-soon": "expires soon", ok: "ok" };
+const WORDS: Readonly<Record<Status, string>> = {
+  mismatch: "mismatch",
+  unreachable: "unreachable",
+  "backup-in-use": "backup in use",
+  "expires-soon": "expires soon",
+  ok: "ok",
+};
+
+const COLOURS: Readonly<Record<Status, (text: string) => string>> = {
+  mismatch: paint.red,
+  unreachable: paint.red,
+  "backup-in-use": paint.yellow,
+  "expires-soon": paint.yellow,
+  ok: paint.green,
+};
 
 function inCounts(sightings: readonly Sighting[], troubleOnly = false): string {
   const counts = counted(sightings);
@@ -112,17 +128,17 @@ function inOrder(sightings: readonly Sighting[]): Sighting[] {
 
 function told({ target: { text, name, address, port }, status, verdict, error, trusted, expiring }: Sighting) {
   const { outcome, reason, rule, matched, message } = verdict ?? {};
-  const words = verdict === undefined ? error && { error: error.reason, message: error.why } : { outcome, reason, rule, matched, ...(reason !== undefined && { message }) };
-  return { target: text, host: name, address, port, status, trusted, ...words, expiring };
+  const judged = { outcome, reason, rule, matched, ...(reason !== undefined && { message }) };
+  return { target: text, host: name, address, port, status, trusted, ...(error === undefined ? judged : { error: error.reason, message: error.why }), expiring };
 }
 
 const COLUMN = 15;
 
 function printAll(sightings: readonly Sighting[], expiring: readonly Expiry[], { all, seconds }: { all: boolean; seconds: number }): void {
-  const colours: Readonly<Record<Status, (text: string) => string>> = { mismatch: paint.red, unreachable: paint.red, "backup-in-use": paint.yellow, "expires-soon": paint.yellow, ok: paint.green };
-  const line = (status: Status, subject: string) => say(`${colours[status](WORDS[status].padEnd(COLUMN))}${subject}`);
+  const line = (status: Status, subject: string) => say(`${COLOURS[status](WORDS[status].padEnd(COLUMN))}${subject}`);
   for (const sighting of inOrder(sightings)) {
-    if (sighting.status === "ok" && !all) continue;
+    // A host without a rule is in order for the policy, and hardly for who watches it.
+    if (sighting.status === "ok" && !all && sighting.verdict?.outcome !== "unlisted") continue;
     line(sighting.status, paint.bold(printable(shown(sighting.target))));
     for (const words of reasons(sighting)) say(wrapped(printable(words), COLUMN));
   }

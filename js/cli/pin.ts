@@ -58,11 +58,15 @@ async function run(text: string, options: Options): Promise<void> {
   certificates.forEach((certificate, index) => printCertificate(certificate, advice[index]!));
   say();
   if (server?.trust.trusted === false) {
-    say(wrapped("Compare before you paste: this chain is not trusted, so somebody else may have answered. Where the server has a certificate of an authority of your own, name that with --anchors.", 0));
+    say(wrapped(COMPARE, 0));
     say();
   }
   say(wrapped(ALWAYS, 0));
 }
+
+const COMPARE =
+  "Compare before you paste: this chain is not trusted, so somebody else may have answered. " +
+  "Where the server has a certificate of an authority of your own, name that with --anchors.";
 
 const COLUMN = 14;
 
@@ -72,7 +76,8 @@ function printCertificate({ subject, pin, key, notAfter }: CertificateDetails, {
   say();
   say(`${paint.bold(what.padEnd(COLUMN))}${subject === "" ? "(no subject)" : subject}`);
   say(`${margin}${verdict === "best" ? paint.green(pin) : pin}`);
-  say(`${margin}${paint.dim(`${key.algorithm}${key.bits === undefined ? "" : ` ${key.bits}`}${notAfter === undefined ? "" : `, until ${notAfter.slice(0, 10)} (${inDays(daysUntil(notAfter))})`}`)}`);
+  const until = notAfter === undefined ? "" : `, until ${notAfter.slice(0, 10)} (${inDays(daysUntil(notAfter))})`;
+  say(`${margin}${paint.dim(`${key.algorithm}${key.bits === undefined ? "" : ` ${key.bits}`}${until}`)}`);
   // Coloured after it is wrapped: the marks of colours take no columns.
   const plain = `${verdict === "best" ? "pin this" : verdict}: ${why}`;
   say(wrapped(plain, COLUMN).replace(/^( *)[a-z ]+: /, (_, spaces: string) => `${spaces}${mark}`));

@@ -38,7 +38,9 @@ export function toTarget(text: string, { startTls, servername }: TargetOptions =
   // Not shown: it may hold a password.
   if (authority.includes("@")) throw new Failure("a host is written without user and password");
   const equals = authority.indexOf("=");
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(authority.slice(equals + 1)) ?? throwIt(wrong("write host, host:port or [IPv6]:port"));
+  const place = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(authority.slice(equals + 1));
+  if (place === null) throw wrong("write host, host:port or [IPv6]:port");
+  const [, bracketed, plain, digits] = place;
   const port = digits === undefined ? PORTS[protocol] : Number(digits);
   if (port < 1 || port > 65_535) throw wrong(`${port} is no port`);
   const address = toHost(bracketed ?? plain ?? "", wrong);
@@ -60,8 +62,4 @@ function toHost(text: string, wrong: (why: string) => Failure): string {
   const ascii = domainToASCII(text);
   if (ascii === "") throw wrong("it is no domain name");
   return ascii;
-}
-
-function throwIt(error: Error): never {
-  throw error;
 }

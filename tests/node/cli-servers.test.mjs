@@ -261,6 +261,7 @@ test("monitor: what CI is told", async () => {
   assert.match((await chainpin(args(expiring, dead, rotated), { code: 1 })).stdout, /mismatch +api[^]*rejected, pin-mismatch/);
   policyOf({ ...rule, pins: [stray], backupPins: [api.pin] });
   assert.match((await chainpin(args(ok, expiring), { code: 5 })).stdout, /backup in use/);
+  assert.match((await chainpin(args(ok.replace("api.example.com", "www.example.net")))).stdout, /^ok +www\.example\.net[^]*no rule is for this host/);
   policyOf({ ...rule, mode: "report" });
   assert.match((await chainpin(args(rotated), { code: 1 })).stdout, /mismatch +api[^]*its rule only reports/);
   policyOf({ ...rule, expires: new Date(Date.now() + 3 * 86_400_000).toISOString() });
