@@ -1,6 +1,6 @@
 // The `chainpin` command before real servers: pins, verdicts, STARTTLS, what hostile ones send, and a fleet of 500.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -201,6 +201,49 @@ test("init: a policy that holds for its hosts, linted, with a backup", async () 
     assert.match((await chainpin(["init", ...args], { code })).stderr, words);
   }
   assert.deepEqual(readdirSync(folder), files, "nothing half done is left");
+});
+
+/** On a terminal of 80 columns, by `script` of util-linux: `{ status, text }`. `typed`: what is shown, and then typed. */
+function onTerminal(args, typed = []) {
+  return new Promise((resolve) => {
+    const line = ["stty cols 80;", process.execPath, command, ...args].map((word, index) => (index === 0 ? word : `'${word}'`)).join(" ");
+    const { NO_COLOR: _, ...env } = process.env;
+    const child = spawn("script", ["-qec", line, "/dev/null"], { cwd: folder, env: { ...env, TERM: "xterm" }, timeout: 60_000 });
+    let text = "";
+    let seen = 0;
+    child.stdout.setEncoding("utf8").on("data", (more) => {
+      text += more;
+      const [shown, answer] = typed[0] ?? [];
+      if (shown === undefined || !text.slice(seen).includes(shown)) return;
+      seen = text.length;
+      typed.shift();
+      child.stdin.write(answer);
+    });
+    child.once("close", (status) => resolve({ status, text }));
+  });
+}
+
+test("on a terminal: init asks for the backup, monitor draws a bar, Ctrl-C ends both", { skip: spawnSync("script", ["--version"]).error ? "there is no script of util-linux" : false }, async () => {
+  const roots = ["--anchors", "root.pem"];
+  const init = ["init", server("api.example.com", ports.api), ...roots, "--out", "asked.json"];
+  const stopped = await onTerminal(init, [["backup key: ", "\x03"]]);
+  assert.match(stopped.text, /interrupted/);
+  assert.deepEqual([stopped.status, existsSync(join(folder, "asked.json"))], [130, false]);
+  const closed = await onTerminal(init, [["backup key: ", "\x04"]]);
+  assert.deepEqual([closed.status, /there was no answer/.test(closed.text)], [2, true]);
+  const asked = await onTerminal(init, [["backup key: ", "no-such-file\r"], ["backup key: ", "\r"], ["its file [backup.key]: ", "asked.key\r"]]);
+  assert.equal(asked.status, 0, asked.text);
+  assert.match(asked.text, /cannot read no-such-file/);
+  assert.equal((await json(["pin", "asked.key"])).pin, readJson("asked.json").rules[0].backupPins[0]);
+
+  const hanging = server("api.example.com", ports.hanging);
+  const watch = ["monitor", "asked.json", server("api.example.com", ports.api), hanging, ...roots];
+  const watched = await onTerminal([...watch, "--timeout", "1s"]);
+  assert.match(watched.text, /\[#{12}-{12}\] 1 of 2\r\u001b\[K\[#{24}\] 2 of 2, 1 unreachable\r\u001b\[K\u001b\[31munreachable/);
+  assert.equal(watched.status, 4);
+  const broken = await onTerminal([...watch, "--timeout", "50s"], [["1 of 2", "\x03"]]);
+  assert.match(broken.text, /interrupted, after 1 of 2 hosts: 1 ok/);
+  assert.equal(broken.status, 130);
 });
 
 test("hosts that send garbage, too much, or nothing", async () => {
