@@ -1,17 +1,39 @@
 /** How the command ends. */
 
 export const OK = 0;
-/** A policy or a bundle is refused. */
+/** A policy, a bundle or a connection is refused; for `lint`, an error is found. */
 export const REFUSED = 1;
 /** Wrong usage, or a file or key that cannot be used. */
 export const UNUSABLE = 2;
+/** A host does not answer, or not with TLS. (3 is the converters': something was left out.) */
+export const UNREACHABLE = 4;
+/** `monitor`: only a backup pin matched. */
+export const BACKUP_IN_USE = 5;
+/** `monitor`: something expires soon. */
+export const EXPIRY_NEAR = 6;
+/** Ctrl-C: 128 and the number of the signal, as shells have it. */
+export const INTERRUPTED = 130;
+
+export type ExitCode = typeof REFUSED | typeof UNUSABLE | typeof UNREACHABLE | typeof INTERRUPTED;
 
 /** What a person can act on: its message is all that is shown. */
 export class Failure extends Error {
   constructor(
     message: string,
-    readonly exitCode: typeof REFUSED | typeof UNUSABLE = UNUSABLE,
+    readonly exitCode: ExitCode = UNUSABLE,
   ) {
     super(message);
   }
 }
+
+/** For `--help`. */
+export const EXIT_CODES = `
+Exit codes:
+  ${OK}    done; nothing to object to
+  ${REFUSED}    refused: the policy, the bundle or a connection; lint: an error is found
+  ${UNUSABLE}    wrong usage, or a file or key that cannot be used
+  ${UNREACHABLE}    a host does not answer, or not with TLS
+  ${BACKUP_IN_USE}    monitor: only a backup pin matched, so the policy needs a new backup
+  ${EXPIRY_NEAR}    monitor: a certificate, a pin, a rule or the policy expires soon
+  ${INTERRUPTED}  interrupted (Ctrl-C)
+Where several hold, the first of 1, 4, 5 and 6.`;

@@ -17,6 +17,7 @@ interface Options {
 
 export function keygen(): Command {
   return new Command("keygen")
+    .summary("makes a key that signs policies")
     .description("Makes a key that signs policies. Keep the private file offline; the public one goes into your app.")
     .addOption(new Option("--alg <name>", "the algorithm that it is for").choices(["EdDSA", "ES256"]).default("EdDSA"))
     .option("--kid <name>", "its name, as bundles give it (default: its thumbprint, RFC 7638)")

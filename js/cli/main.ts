@@ -1,23 +1,42 @@
 /** The `chainpin` command. It runs in Node alone, with all that it needs inside of it. */
 
 import { Command, CommanderError } from "commander";
-import { Failure, OK, REFUSED, UNUSABLE } from "./exit.js";
+import { completion } from "./completion.js";
+import { EXIT_CODES, Failure, OK, UNUSABLE } from "./exit.js";
+import { init } from "./init.js";
+import { inspect } from "./inspect.js";
+import { interrupt } from "./interrupt.js";
 import { keygen } from "./keygen.js";
+import { lint } from "./lint.js";
+import { monitor } from "./monitor.js";
+import { pin } from "./pin.js";
 import { complain } from "./print.js";
 import { sign } from "./sign.js";
+import { verify } from "./verify.js";
 import { verifyBundle } from "./verify-bundle.js";
 
 /** The package's, put in by the build. */
 declare const VERSION: string;
 
 const program = new Command("chainpin")
-  .description("Certificate pin policies: keys that sign them, signed bundles, and what an app would say to one.")
+  .description("Certificate pin policies: the right pins, what a policy says to a server or a fleet, and signed bundles.")
   .version(VERSION)
-  .addHelpText("after", exitCodes())
+  .addHelpText("after", EXIT_CODES)
   .exitOverride()
+  .helpCommand(false)
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .showHelpAfterError("(`--help` tells more)");
 
-for (const command of [keygen, sign, verifyBundle]) program.addCommand(command().exitOverride().showHelpAfterError("(`--help` tells more)"));
+for (const command of [pin, init, lint, verify, inspect, monitor, keygen, sign, verifyBundle, completion]) {
+  program.addCommand(command(program).exitOverride().showHelpAfterError("(`--help` tells more)"));
+}
+
+process.on("SIGINT", interrupt);
+// Whoever reads the answer has read enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") complain(`cannot write the answer: ${error.message}`);
+  process.exit(error.code === "EPIPE" ? process.exitCode : UNUSABLE);
+});
 
 program.parseAsync().then(
   () => undefined,
@@ -36,12 +55,4 @@ function codeOf(error: unknown): number {
   }
   complain(`failed inside; please report this: ${error instanceof Error ? error.message : String(error)}`);
   return UNUSABLE;
-}
-
-function exitCodes(): string {
-  return `
-Exit codes:
-  ${OK}  done; for verify-bundle: an app would accept it
-  ${REFUSED}  the policy or the bundle is refused; the reason is told
-  ${UNUSABLE}  wrong usage, or a file or key that cannot be used`;
 }

@@ -4,7 +4,7 @@ import { sign as signBytes } from "node:crypto";
 import { type AcceptedBundle, PolicyError, createVerifierSync, verifyBundle } from "chainpin";
 import { Command } from "commander";
 import { Failure, REFUSED } from "./exit.js";
-import { readText, writePrivately } from "./files.js";
+import { readPolicyText, writePrivately } from "./files.js";
 import { type SigningKey, readPublicKeys, readSigningKey } from "./keys.js";
 import { bold, note, printJson, yellow } from "./print.js";
 
@@ -19,6 +19,7 @@ interface Options {
 
 export function sign(): Command {
   return new Command("sign")
+    .summary("signs a policy")
     .description("Signs a policy. What an app would refuse is refused here, too.")
     .argument("<policy>", "a JSON file; - is standard input")
     .requiredOption("--key <file>", "the private key: a JWK, or PKCS#8 PEM")
@@ -40,7 +41,7 @@ Examples:
 
 function run(file: string, { key: keyFile, kid, signingKeys, out, force, json }: Options): void {
   const key = readSigningKey(keyFile, kid);
-  const policy = withKeys(readText(file), signingKeys);
+  const policy = withKeys(readPolicyText(file), signingKeys);
   const bundle = makeBundle(policy, key);
   const { sequence, policy: accepted } = requireAcceptable(bundle, key, file);
   const verifier = createVerifierSync(accepted);

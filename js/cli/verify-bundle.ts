@@ -1,10 +1,12 @@
 /** `chainpin verify-bundle`: what an app would say to a bundle. */
 
-import { type BundleVerdict, type Policy, PolicyError, createVerifierSync, verifyBundle as judge } from "chainpin";
-import { Command, InvalidArgumentError } from "commander";
-import { Failure, REFUSED } from "./exit.js";
-import { readText } from "./files.js";
+import { type BundleVerdict, type Policy, createVerifierSync, verifyBundle as judge } from "chainpin";
+import { Command } from "commander";
+import { Failure, REFUSED, UNUSABLE } from "./exit.js";
+import { readPolicyText, readText } from "./files.js";
 import { readPublicKeys } from "./keys.js";
+import { toDate, toInteger } from "./options.js";
+import { inPolicy } from "./policies.js";
 import { bold, green, note, printJson, red } from "./print.js";
 import { claimsOf } from "./sign.js";
 
@@ -19,12 +21,13 @@ interface Options {
 
 export function verifyBundle(): Command {
   return new Command("verify-bundle")
+    .summary("whether an app would accept a signed policy")
     .description("Tells whether an app would accept a bundle, and why not.")
     .argument("<bundle>", "a file; - is standard input. As it is: an app does not strip a line feed")
     .requiredOption("--keys <files...>", "the public keys that the app trusts: JWKs, lists or JWK Sets")
     .option("--embedded <file>", "the policy in the app: its id must be the bundle's, its sequence lower")
     .option("--id <id>", "the id that the policy must have (default: the embedded policy's, else any)")
-    .option("--floor <sequence>", "the highest sequence accepted so far (default: the embedded policy's, else 0)", toSequence)
+    .option("--floor <sequence>", "the highest sequence accepted so far (default: the embedded policy's, else 0)", toInteger(0, Number.MAX_SAFE_INTEGER))
     .option("--now <date>", "judge as on this day (default: now)", toDate)
     .option("--json", "tell of it in JSON, the policy included", false)
     .addHelpText(
@@ -39,7 +42,7 @@ Examples:
 
 function run(file: string, { keys: files, id, floor, embedded, now, json }: Options): void {
   const bundle = readText(file);
-  const base = embedded === undefined ? undefined : readPolicy(embedded);
+  const base = embedded === undefined ? undefined : inPolicy(embedded, () => createVerifierSync(readPolicyText(embedded)).policy, UNUSABLE);
   const keys = readPublicKeys(files);
   const expected = id ?? base?.id ?? String(claimsOf(bundle).id ?? "");
   const verdict = inUsableTerms(() => judge(bundle, { keys, id: expected, floor: floor ?? base?.sequence ?? 0, ...(now === undefined ? {} : { now }) }));
@@ -59,15 +62,6 @@ function inWords(verdict: BundleVerdict) {
   return { ...rest, issuedAt: date(issuedAt), expires: date(expires), policy: JSON.parse(policy) as Policy };
 }
 
-function readPolicy(file: string): Policy {
-  try {
-    return createVerifierSync(readText(file)).policy;
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    throw new Failure(`${file} is refused, ${error.code}: ${error.message}`);
-  }
-}
-
 /** Keys that an app would not start with. */
 function inUsableTerms<T>(work: () => T): T {
   try {
@@ -76,18 +70,6 @@ function inUsableTerms<T>(work: () => T): T {
     if (error instanceof TypeError) throw new Failure(error.message);
     throw error;
   }
-}
-
-function toSequence(text: string): number {
-  const sequence = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(sequence)) throw new InvalidArgumentError("It is not an integer from 0 to 2^53 - 1.");
-  return sequence;
-}
-
-function toDate(text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("It is not a date, as 2027-01-31 or 2027-01-31T12:00:00Z.");
-  return date;
 }
 
 function date(millis: number): string {

@@ -1,0 +1,17 @@
+/** Ctrl-C. */
+
+import { setMaxListeners } from "node:events";
+import { Failure, INTERRUPTED } from "./exit.js";
+
+const controller = new AbortController();
+// One listener for each connection.
+setMaxListeners(0, controller.signal);
+
+/** Aborted by Ctrl-C; whoever waits ends then. What is being written is written to its end first. */
+export const interruption: AbortSignal = controller.signal;
+
+/** A second Ctrl-C does not wait. */
+export function interrupt(): void {
+  if (interruption.aborted) process.exit(INTERRUPTED);
+  controller.abort(new Failure("interrupted", INTERRUPTED));
+}
