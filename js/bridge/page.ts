@@ -7,10 +7,11 @@ import { BridgeError } from "../errors.js";
 import type { ReplaceableVerifier } from "../replaceable.js";
 import type { Verdict, Verifier } from "../types.js";
 import type { Bridge, BridgeChannel, BridgeNotice, BridgeOptions, PushedPins, SelfTest } from "./bridge.js";
-import type { Answer, Attached, Failure, FromPage, Hold, Notice, Pushed } from "./messages.js";
-import { LONGEST_TEXT, MOST_PATTERNS, fromNative, toText } from "./parse.js";
+import type { Answer, Attached, Failure, FromNative, FromPage, Hold, Notice, Pushed } from "./messages.js";
+import { LONGEST_TEXT, MOST_PATTERNS, type Parsed, fromNative, toText } from "./parse.js";
 import { type AbortSignalLike, type PinnedRequestInit, type RequestFields, toRequest } from "./request.js";
 import { type PinnedResponse, toResponse } from "./response.js";
+import { LATEST_ANSWER, MOST_SILENCE, after } from "./silence.js";
 
 /**
  * Attaches this page to native, which from then on asks `verifier`. Where that can be replaced (`createReplaceable`, a policy store),
@@ -36,7 +37,7 @@ class Page implements Bridge {
   private readonly stops: (() => void)[] = [];
   private lastRequest = 0;
   private readonly running = new Map<number, Running>();
-  private readonly pushing: Settle<Pushed>[] = [];
+  private readonly pushing: Pushing[] = [];
   private pushed: { allowWeaker: readonly string[] } | undefined;
   /** Of refused holds, until the requests fail for which they were. */
   private readonly refused = new Map<string, Verdict>();
@@ -54,15 +55,19 @@ class Page implements Bridge {
       throw unavailable(error);
     }
     if ("onReplaced" in this.verifier) this.stops.push((this.verifier as ReplaceableVerifier).onReplaced(() => this.replaced()));
+    let stopWaiting: (() => void) | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         this.attaching = { resolve, reject };
+        stopWaiting = after(MOST_SILENCE, () => reject(silent()));
         this.sequence = this.verifier.policy.sequence;
         this.post({ type: "attach", nonce: this.nonce, sequence: this.sequence }, reject);
       });
     } catch (error) {
       this.stop();
       throw error;
+    } finally {
+      stopWaiting?.();
     }
   }
 
@@ -80,11 +85,12 @@ class Page implements Bridge {
     if (!Array.isArray(allowWeaker)) throw wrong("allowWeaker", "a list of hosts", allowWeaker);
     const before = this.pushed;
     // Before native answers: a replacement meanwhile has to push again.
-    this.pushed = { allowWeaker };
+    const own = { allowWeaker };
+    this.pushed = own;
     try {
       return await this.push(allowWeaker);
     } catch (error) {
-      this.pushed = before;
+      if (this.pushed === own) this.pushed = before;
       throw error;
     }
   }
@@ -109,7 +115,7 @@ class Page implements Bridge {
 
   private receive(text: string): void {
     const parsed = fromNative(text);
-    if ("fault" in parsed) return this.misunderstood(parsed.fault);
+    if ("fault" in parsed) return this.misunderstood(parsed);
     const { message } = parsed;
     if (message.type === "attached") return this.attached(message);
     if (message.session !== this.session) return;
@@ -121,16 +127,18 @@ class Page implements Bridge {
       case "failure":
         return this.fail(message);
       case "pushed":
-        return this.pushing.shift()?.resolve(message);
+        return this.takePush(message.sequence)?.resolve(message);
       case "notice":
         return this.tell(described(message));
     }
   }
 
-  private misunderstood(code: "protocol" | "version"): void {
+  private misunderstood({ fault: code, session, request }: Extract<Parsed<FromNative>, { fault: unknown }>): void {
     const message = "native sent what is no message of version 1 of the bridge";
     this.tell({ code, message });
     this.attaching?.reject(new BridgeError(code, message));
+    // What a server sends may have no place in a message. Native has ended the request, and says no more of it.
+    if (this.session !== undefined && session === this.session && typeof request === "number") this.take(request)?.reject(new BridgeError(code, message));
   }
 
   private attached({ nonce, session, code }: Attached): void {
@@ -154,8 +162,10 @@ class Page implements Bridge {
     let verdict: Verdict | undefined;
     let answer: Pick<Answer, "sequence" | "ok" | "outcome" | "reason" | "message">;
     try {
-      verdict = this.verifier.verify({ host, port, chain, source, anchor });
-      answer = test === undefined ? answerOf(verdict, this.sequence) : { sequence: this.sequence, ...TEST };
+      const given = this.verifier.verify({ host, port, chain, source, anchor });
+      answer = answerOf(given, this.sequence);
+      verdict = given;
+      if (test !== undefined) answer = { sequence: this.sequence, ...TEST };
     } catch (error) {
       answer = { sequence: this.sequence, ok: false, outcome: "rejected", reason: "internal", message: messageOf(error) };
     }
@@ -167,7 +177,7 @@ class Page implements Bridge {
 
   private keepRefused(id: string, verdict: Verdict): void {
     this.refused.set(id, verdict);
-    if (this.refused.size > MOST_REFUSED) this.refused.delete(this.refused.keys().next().value as string);
+    if (this.refused.size > Math.max(MOST_REFUSED, this.running.size)) this.refused.delete(this.refused.keys().next().value as string);
   }
 
   private fail({ request, code, id, message }: Failure): void {
@@ -184,6 +194,8 @@ class Page implements Bridge {
     }
     const request = ++this.lastRequest;
     this.running.set(request, running);
+    const silence = () => this.take(request)?.reject(new BridgeError("timeout", `native gave no answer, ${LATEST_ANSWER / 1000} s after the time-out`));
+    running.stopWaiting = after(fields.timeout + LATEST_ANSWER, silence);
     this.post({ type: "fetch", session: this.session, request, ...fields, fresh }, (error) => this.take(request)?.reject(error));
     return request;
   }
@@ -205,7 +217,15 @@ class Page implements Bridge {
     const running = this.running.get(request);
     this.running.delete(request);
     running?.settled?.();
+    running?.stopWaiting?.();
     return running;
+  }
+
+  private takePush(sequence: number): Pushing | undefined {
+    const at = this.pushing.findIndex((push) => push.sequence === sequence);
+    const push = at < 0 ? undefined : this.pushing.splice(at, 1)[0];
+    push?.stopWaiting();
+    return push;
   }
 
   private async push(allowWeaker: readonly string[]): Promise<PushedPins> {
@@ -218,10 +238,12 @@ class Page implements Bridge {
       const lines = refused.map(({ code, host, message }) => `\n  ${host}: ${code}: ${message}`);
       throw new BridgeError("push-weaker", `native would enforce less than the policy; \`allowWeaker\` names the hosts for which that is enough${lines.join("")}`);
     }
-    if (pins.length > MOST_PATTERNS) throw new BridgeError("push-too-large", `${pins.length} patterns, and native takes ${MOST_PATTERNS}`);
-    const allowed = [...new Set(weaker.map(({ host }) => host))];
+    const allowed = [...new Set(weaker.map(({ host }) => host.replace(/\.$/, "")))];
+    const most = Math.max(pins.length, allowed.length);
+    if (most > MOST_PATTERNS) throw new BridgeError("push-too-large", `${most} patterns, and native takes ${MOST_PATTERNS}`);
     const { ok, code } = await new Promise<Pushed>((resolve, reject) => {
-      this.pushing.push({ resolve, reject });
+      // It keeps its place when nobody waits any more: native answers in order.
+      this.pushing.push({ resolve, reject, sequence, stopWaiting: after(MOST_SILENCE, () => reject(silent())) });
       this.post({ type: "push", session, sequence, pins, weaker: allowed }, (error) => {
         this.end(error);
       });
@@ -247,7 +269,10 @@ class Page implements Bridge {
     this.ended = error;
     this.stop();
     for (const request of [...this.running.keys()]) this.take(request)?.reject(error);
-    for (const { reject } of this.pushing.splice(0)) reject(error);
+    for (const { reject, stopWaiting } of this.pushing.splice(0)) {
+      stopWaiting();
+      reject(error);
+    }
     this.refused.clear();
   }
 
@@ -275,21 +300,28 @@ interface Settle<Value> {
   reject(error: unknown): void;
 }
 
+interface Pushing extends Settle<Pushed> {
+  sequence: number;
+  stopWaiting(): void;
+}
+
 interface Running {
   resolve(response: Parameters<typeof toResponse>[0]): void;
   reject(error: unknown, code?: string): void;
   settled?: () => void;
+  stopWaiting?: () => void;
   /** A self-test: refused, whatever the verdict. */
   test?: { verdict?: Verdict };
 }
 
-/** A request that fails takes its verdict along; of other connections, native's own, nobody asks for it. */
+/** Or as many as there are requests: one that fails takes its verdict along; of other connections, native's own, nobody asks for it. */
 const MOST_REFUSED = 100;
 
 const TEST = { ok: false, outcome: "rejected", reason: "pin-mismatch", message: "a self-test: refused, whatever the policy says" } as const;
 
 function answerOf(verdict: Verdict, sequence: number): Pick<Answer, "sequence" | "ok" | "outcome" | "reason" | "message"> {
   const { ok, outcome, reason, policy } = verdict;
+  if (typeof ok !== "boolean") throw new TypeError("the verifier gave no verdict");
   const message = reason === undefined ? "" : verdict.message.slice(0, LONGEST_TEXT);
   return { sequence: policy.sequence ?? sequence, ok, outcome, ...(reason === undefined ? {} : { reason }), message };
 }
@@ -311,6 +343,10 @@ type Unavailable = BridgeError & { code: "bridge-unavailable" };
 
 function unavailable(error: unknown): Unavailable {
   return new BridgeError("bridge-unavailable", `native cannot be reached: ${messageOf(error)}`, { cause: error }) as Unavailable;
+}
+
+function silent(): BridgeError {
+  return unavailable(new Error(`no answer in ${MOST_SILENCE / 1000} s`));
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@
 import { type Answer, type Attached, FAILURES, type FromNative, type FromPage, NOTICES, type PatternPins, type Pushed } from "./messages.js";
 
 /** What a text is: a message, or why not, with what it says of itself. */
-export type Parsed<Message> = { message: Message } | { fault: "protocol" | "version"; session?: unknown; id?: unknown };
+export type Parsed<Message> = { message: Message } | { fault: "protocol" | "version"; session?: unknown; id?: unknown; request?: unknown };
 
 export function fromPage(text: string): Parsed<FromPage> {
   return parse(text, PAGE);
@@ -25,16 +25,18 @@ export const MOST_CERTIFICATES = 16;
 export const MOST_CHAIN_BYTES = 256 << 10;
 export const MOST_BODY_BYTES = 16 << 20;
 export const MOST_PATTERNS = 1000;
+export const MOST_HEADERS = 200;
 export const LONGEST_TEXT = 16384;
+export const LONGEST_URL = 8192;
 export const LONGEST_TIMEOUT = 600_000;
 
 function parse<Message>(text: string, shapes: Record<string, Shape>): Parsed<Message> {
   const message = text.length <= LONGEST ? read(text) : undefined;
   if (!isRecord(message)) return { fault: "protocol" };
-  const { v, type, session, id } = message;
-  if (v !== VERSION) return { fault: "version", session, id };
+  const { v, type, session, id, request } = message;
+  if (v !== VERSION) return { fault: "version", session, id, request };
   const shape = typeof type === "string" && has(shapes, type) ? shapes[type] : undefined;
-  if (shape === undefined || !fits(message, shape)) return { fault: "protocol", session, id };
+  if (shape === undefined || !fits(message, shape)) return { fault: "protocol", session, id, request };
   delete message.v;
   return { message: message as Message };
 }
@@ -75,8 +77,8 @@ const isFlag = oneOf([true, false]);
 const isNonce = like(/^[A-Za-z0-9_-]+$/, 64);
 const isBase64 = (longest: number) => (value: unknown) => like(/^[A-Za-z0-9+/]*={0,2}$/, longest)(value) && (value as string).length % 4 === 0;
 const isBody = isBase64(4 * Math.ceil(MOST_BODY_BYTES / 3));
-const isUrl = like(/^https:\/\/[!-[\]-~]+$/, 8192);
-const isHeaders = list(0, 200, (value) => {
+const isUrl = like(/^https:\/\/[!-[\]-~]+$/, LONGEST_URL);
+const isHeaders = list(0, MOST_HEADERS, (value) => {
   return Array.isArray(value) && value.length === 2 && like(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, LONGEST)(value[0]) && like(/^[^\0-\x08\n-\x1f\x7f]*$/, LONGEST)(value[1]);
 });
 

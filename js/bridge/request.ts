@@ -5,7 +5,7 @@ import { BridgeError } from "../errors.js";
 import { utf8 } from "../utf8.js";
 import { toBase64 } from "./base64.js";
 import type { Fetch, Header } from "./messages.js";
-import { LONGEST_TIMEOUT, MOST_BODY_BYTES } from "./parse.js";
+import { LONGEST_TIMEOUT, LONGEST_URL, MOST_BODY_BYTES, MOST_HEADERS } from "./parse.js";
 
 /** As `fetch` takes it, as far as the bridge can do it; another property is a `TypeError`. */
 export interface PinnedRequestInit {
@@ -59,6 +59,7 @@ function toUrl(url: unknown): string {
   const text = typeof url === "object" && url !== null ? (url as { href?: unknown }).href : url;
   requireString(text, "url");
   if (!/^https:\/\/[!-[\]-~]+$/i.test(text)) throw wrong("url", "a URL of https in ASCII, as `new URL(url).href`", text);
+  if (text.length > LONGEST_URL) throw new TypeError(`url has ${text.length} characters, and native takes ${LONGEST_URL}`);
   return `https${text.slice("https".length)}`;
 }
 
@@ -84,6 +85,7 @@ function toHeaders(headers: unknown, isText: boolean): Header[] {
   else if (typeof (headers as HeadersLike).forEach === "function") (headers as HeadersLike).forEach((value, name) => add(name, value));
   else for (const name of Object.keys(headers)) add(name, (headers as Record<string, unknown>)[name]);
   if (isText && !pairs.some(([name]) => name.toLowerCase() === "content-type")) pairs.push(["content-type", "text/plain;charset=UTF-8"]);
+  if (pairs.length > MOST_HEADERS) throw new TypeError(`init.headers are ${pairs.length} with the content type, and native takes ${MOST_HEADERS}`);
   return pairs;
 }
 

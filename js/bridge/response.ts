@@ -10,7 +10,7 @@ export interface PinnedResponse {
   readonly ok: boolean;
   readonly status: number;
   readonly statusText: string;
-  /** After redirects. */
+  /** After redirects, without a fragment. */
   readonly url: string;
   readonly headers: PinnedHeaders;
   /** As UTF-8, without a byte order mark. */
@@ -36,7 +36,7 @@ export function toResponse({ url, status, statusText, headers, body }: Response)
     ok: status >= 200 && status <= 299,
     status,
     statusText,
-    url,
+    url: url.split("#")[0] as string,
     headers: toHeaders(headers),
     text,
     json: async () => JSON.parse(await text()),

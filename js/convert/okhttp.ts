@@ -1,6 +1,7 @@
 /**
  * OkHttp's `CertificatePinner`, which unites all entries that match a host, and has no roles, blocked keys, expiry or exemptions.
- * What is lost is found; nothing gets weaker in silence.
+ * What is lost is found; nothing gets weaker in silence. One thing holds for every host: to OkHttp, `host.` with a dot at its end is another name
+ * than `host`, so that a URL with it passes its pinner. The bridge's native side takes the dot off first; a client of your own has to.
  */
 
 import type { PatternPins } from "../bridge/messages.js";

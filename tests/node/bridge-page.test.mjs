@@ -216,7 +216,7 @@ test("a request and its response", async () => {
   assert.deepEqual(native.take(), [
     { v: 1, type: "fetch", session, request: 1, url: "https://akamai.com/?q#f", method: "POST", headers: [["accept", "*/*"], ["content-type", "text/plain;charset=UTF-8"]], body: "w6Q=", timeout: 1000, fresh: false },
   ]);
-  native.send(answered);
+  native.send({ ...answered, url: `${url}#f#g` });
   const response = await fetching;
   assert.deepEqual([response.ok, response.status, response.statusText, response.url], [true, 200, "OK", url]);
   assert.deepEqual([response.headers.get("X-a"), response.headers.get("none"), response.headers.has("content-TYPE")], ["1, 2", null, true]);

@@ -204,7 +204,7 @@ extension HeldSessions: URLSessionDataDelegate {
             return finish(own.request.number, .failure(.network, "no response"))
         }
         let headers = response.allHeaderFields.compactMap { name, value in (name as? String).map { Header(name: $0, value: String(describing: value)) } }
-        guard (200...599).contains(response.statusCode), headers.count <= Message.mostHeaders, headers.allSatisfy({ Message.isHeader($0.name, $0.value) }) else {
+        guard (200...599).contains(response.statusCode), Message.isUrl(url.absoluteString), headers.count <= Message.mostHeaders, headers.allSatisfy({ Message.isHeader($0.name, $0.value) }) else {
             return finish(own.request.number, .failure(.network, "a response that cannot be passed on: status \(response.statusCode), \(headers.count) headers"))
         }
         // URLSession does not tell the server's words for the status.

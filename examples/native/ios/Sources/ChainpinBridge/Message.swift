@@ -22,6 +22,7 @@ enum Message {
 
     static let longestText = 16_384
     static let mostHeaders = 200
+    private static let longestUrl = 8_192
     /// 24 MiB: a body of 16 MiB in base64, and its headers.
     private static let longestMessage = 24 << 20
     private static let longestBody = (Gate.mostBodyBytes + 2) / 3 * 4
@@ -79,8 +80,7 @@ enum Message {
     }
 
     private static func fetch(_ record: [String: Any]) -> FetchRequest? {
-        // Printable ASCII without space and backslash.
-        guard let number = Json.count(record["request"]), let url = like(record["url"], "https://[!-\\[\\]-~]+"), url.utf16.count <= 8_192,
+        guard let number = Json.count(record["request"]), let url = record["url"] as? String, isUrl(url),
               let method = like(record["method"], "[A-Za-z]{1,16}"), let headers = Self.headers(record["headers"]),
               let timeout = Json.count(record["timeout"], most: 600_000), let fresh = Json.flag(record["fresh"]) else { return nil }
         var body: String?
@@ -98,6 +98,11 @@ enum Message {
             return Header(name: pair[0], value: pair[1])
         }
         return headers.count == items.count ? headers : nil
+    }
+
+    /// Printable ASCII without space and backslash.
+    static func isUrl(_ text: String) -> Bool {
+        text.utf16.count <= longestUrl && Json.matches(text, "https://[!-\\[\\]-~]+")
     }
 
     static func isHeader(_ name: String, _ value: String) -> Bool {

@@ -49,7 +49,9 @@ public final class PushedPins {
     /// All entries that match are united, as OkHttp does.
     private func allows(_ host: String, _ path: [Data]) -> Bool {
         guard let current = current else { return false }
-        let pins = Set(current.pins.filter { $0.matches(host) }.flatMap { $0.pins })
+        // To TLS and DNS it is the same name with a dot at its end.
+        let name = host.hasSuffix(".") ? String(host.dropLast()) : host
+        let pins = Set(current.pins.filter { $0.matches(name) }.flatMap { $0.pins })
         return pins.isEmpty || path.contains { Spki.pin(of: $0).map(pins.contains) ?? false }
     }
 

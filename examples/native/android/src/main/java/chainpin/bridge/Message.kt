@@ -80,7 +80,7 @@ private val SHAPES: Map<Any?, Shape> = mapOf(
     "fetch" to Shape(
         "session" to isSecret,
         "request" to ::isCount,
-        "url" to { it is String && it.length <= 8_192 && URL.matches(it) },
+        "url" to { it is String && it.length <= LONGEST_URL && URL.matches(it) },
         "method" to like("[A-Za-z]{1,16}"),
         "headers" to ::isHeaders,
         "body?" to ::isBody,
@@ -133,6 +133,7 @@ private val URL = Regex("https://[!-\\[\\]-~]+")
 private val REASON = Regex("[a-z]+(?:-[a-z]+)*")
 private val TOKEN = Regex("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 internal const val MOST_HEADERS = 200
+internal const val LONGEST_URL = 8_192
 internal const val LONGEST_TEXT = 16_384
 
 /** 24 MiB: a body of 16 MiB in base64, and its headers. */

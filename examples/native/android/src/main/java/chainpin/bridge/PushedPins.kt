@@ -48,7 +48,8 @@ class PushedPins(private val trust: ServerTrust, private val store: PinStore, em
         if (chain.request().isHttps) {
             val connection = chain.connection() ?: throw Untrusted("there is no connection", null)
             val path: List<X509Certificate> = trustedPath(trust, names, connection, host).certificates
-            enforced.pinner.check(host, path)
+            // To TLS and DNS it is the same name with a dot at its end; to OkHttp's pinner it is another one.
+            enforced.pinner.check(host.removeSuffix("."), path)
         }
         return chain.proceed(chain.request())
     }

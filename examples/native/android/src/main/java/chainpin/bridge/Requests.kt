@@ -96,10 +96,12 @@ internal class Requests(private val gate: Gate, private val client: HeldClient, 
                 return gate.fail(request.number, FetchFailure.BODY_TOO_LARGE, "the response has more than ${Gate.MOST_BODY_BYTES} bytes")
             }
             val headers = response.headers.map { (name, value) -> Header(name, value) }
-            if (response.code !in 200..599 || headers.size > MOST_HEADERS || !headers.all { isHeader(it.name, it.value) }) {
+            // As fetch tells it: without the fragment, which is also the one part that OkHttp does not encode.
+            val url = response.request.url.newBuilder().fragment(null).build().toString()
+            if (response.code !in 200..599 || url.length > LONGEST_URL || headers.size > MOST_HEADERS || !headers.all { isHeader(it.name, it.value) }) {
                 throw IOException("a response that cannot be passed on: status ${response.code}, ${headers.size} headers")
             }
-            gate.respond(request.number, FetchResponse(response.request.url.toString(), response.code, response.message, headers, source.readByteArray()))
+            gate.respond(request.number, FetchResponse(url, response.code, response.message, headers, source.readByteArray()))
         }
     }
 

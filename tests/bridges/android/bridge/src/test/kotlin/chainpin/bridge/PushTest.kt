@@ -69,6 +69,7 @@ class PushTest : Worlds() {
         val (page, pins) = page(rule("test", OTHER, more = ""","subdomains":true"""))
         push(page)
         row("pushed: a wrong pin for all subdomains", "refused", get(platform(pins), server, "a.test"), server, 0)
+        row("pushed: a wrong pin, and a dot after the host", "refused", get(platform(pins), server, "a.test."), server, 0)
         row("pushed: a host that no pattern matches", "200", get(platform(pins), server), server, 1)
     }
 

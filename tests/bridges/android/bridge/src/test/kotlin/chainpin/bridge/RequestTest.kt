@@ -51,6 +51,21 @@ class RequestTest : Worlds() {
     }
 
     @Test
+    fun `a redirect to what a message cannot say`() {
+        val (page, server) = world(rule("localhost", leaf.pin))
+        val long = "/" + "a".repeat(9_000)
+        server.answer = { request ->
+            when (request.path) {
+                "/fragment" -> MockResponse().setResponseCode(302).addHeaderLenient("Location", "/end#ü")
+                "/long" -> MockResponse().setResponseCode(302).setHeader("Location", long)
+                else -> MockResponse().setBody("end")
+            }
+        }
+        row("a redirect to a fragment that is not ASCII", "200 end", page.fetch(server.url(path = "/fragment")).outcome(), server, 2)
+        row("a redirect to more than 8,192 characters", "network", page.fetch(server.url(path = "/long")).outcome(), server, 4)
+    }
+
+    @Test
     fun `too large`() {
         val (page, server) = world(rule("localhost", leaf.pin))
         server.answer = { MockResponse().setBody(Buffer().write(ByteArray(Gate.MOST_BODY_BYTES + 1))) }
