@@ -116,12 +116,57 @@ test("a fetch that fails in any way is a reason", async () => {
   }
 });
 
+test("what cannot be put in words is a reason too, and the next update is another", async () => {
+  const mute = Object.defineProperty(new Error(), "message", { get: () => assert.fail() });
+  for (const thrown of [Object.create(null), mute, Object.assign(new Error(), { message: Symbol("mute") })]) {
+    const { store, server } = await open({ fetch: () => (server.bundle ? server.bundle : Promise.reject(thrown)) });
+    const { reason, message } = await store.update();
+    assert.deepEqual([reason, typeof message], ["fetch-failed", "string"]);
+    server.bundle = a.sign(policy(6));
+    assert.equal((await store.update()).accepted, true);
+    const unreadable = { ...memoryStorage(), get: () => Promise.reject(thrown) };
+    assert.equal((await (await open({ storage: unreadable })).offer(a.sign(policy(6)))).reason, "storage-failed");
+  }
+});
+
 test("a fetch that never ends is given up after a minute", async (context) => {
   const { store } = await open({ fetch: () => new Promise(() => {}) });
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const update = store.update();
   context.mock.timers.tick(60_000);
   assert.equal((await update).reason, "fetch-failed");
+});
+
+test("a lock that is never given is waited for for a minute, and then done without", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const storage = memoryStorage();
+  let waiting;
+  const opening = open({ storage: { ...storage, lock: (work) => new Promise(() => (waiting = work)) } });
+  await turn();
+  context.mock.timers.tick(60_000);
+  const { sequence, offer, told } = await opening;
+  assert.deepEqual([sequence(), await told()], [5, ["storage-unreadable"]]);
+  const update = offer(a.sign(policy(6)));
+  await turn();
+  context.mock.timers.tick(60_000);
+  assert.equal((await update).reason, "storage-failed");
+  await waiting();
+  assert.deepEqual([sequence(), await contents(storage)], [5, [undefined, undefined]], "and what comes too late does nothing");
+});
+
+test("a lock that runs its work twice, or never, or ends before it", async () => {
+  for (const [lock, expected] of [
+    [async (work) => (await work(), work()), undefined],
+    [(work) => Promise.all([work(), work()]), undefined],
+    [async (work) => void work(), undefined],
+    [async (work) => (await work(), Promise.reject(new Error("lost"))), undefined],
+    [async () => {}, "storage-failed"],
+    [() => assert.fail(), "storage-failed"],
+  ]) {
+    const { offer, sequence } = await open({ storage: { ...memoryStorage(), lock } });
+    assert.equal((await offer(a.sign(policy(6)))).reason, expected);
+    assert.equal(sequence(), expected === undefined ? 6 : 5);
+  }
 });
 
 test("updates that come at once are one", async () => {
