@@ -202,7 +202,7 @@ test("the higher sequence starts; the embedded one on a tie, and then with its k
   await offer(a.sign(policy(6, { signingKeys: [b.jwk] })));
   await offer(b.sign(policy(20)));
 
-  for (const [sequence, expected, trusted] of [[19, 20, b], [20, 20, a], [21, 21, a]]) {
+  for (const [sequence, expected, trusted] of [[5, 20, b], [20, 20, a], [21, 21, a]]) {
     const { store, told } = await open({ storage, embedded: policy(sequence, { age: 0, unlisted: "deny" }) });
     assert.equal(store.policy.sequence, expected);
     assert.equal(store.policy.unlisted, trusted === a ? "deny" : undefined);
@@ -219,6 +219,33 @@ test("an app that is updated with the newer keys leaves out what it has overtake
   const { told, sequence, offer: offerAgain } = await open({ storage, embedded: policy(8), keys: [b.jwk] });
   assert.deepEqual([sequence(), await told()], [9, []]);
   assert.equal((await offerAgain(b.sign(policy(10)))).accepted, true);
+});
+
+test("an app that is updated takes a key back, whatever was signed by it before", async () => {
+  const { storage, offer } = await open();
+  await offer(a.sign(policy(6, { signingKeys: [a.jwk, b.jwk] })));
+  await offer(b.sign(policy(20))); // b was stolen
+  const { told, sequence, offer: offerAgain } = await open({ storage, embedded: policy(8) });
+  assert.deepEqual([sequence(), await told()], [8, ["log-dropped key-unknown"]]);
+  assert.equal((await offerAgain(b.sign(policy(21)))).reason, "key-unknown");
+  assert.equal((await offerAgain(a.sign(policy(9)))).accepted, true);
+  assert.deepEqual([sequence(), (await open({ storage, embedded: policy(8) })).sequence()], [9, 9]);
+});
+
+test("what the log says of its sequences leads nowhere else", async () => {
+  const entry = (sequence, bundle) => ({ sequence, bundle });
+  const [change, stolen] = [a.sign(policy(3, { signingKeys: [b.jwk] })), b.sign(policy(20))];
+  for (const [log, event] of [
+    [[entry(3, change), entry(20, stolen)], "key-unknown"],
+    [[entry(7, change), entry(20, stolen)], "rollback"],
+    [[entry(3, change), entry(1, stolen)], undefined],
+    [[entry(4, a.sign(policy(7)))], undefined],
+  ]) {
+    const storage = memoryStorage();
+    await storage.set(slots[0], JSON.stringify({ version: 1, log }));
+    const { told, sequence } = await open({ storage });
+    assert.deepEqual([sequence(), await told()], [5, event ? [`log-dropped ${event}`] : []]);
+  }
 });
 
 test("a log that does not lead from the embedded keys to a policy is dropped, and reported", async () => {
