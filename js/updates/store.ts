@@ -152,7 +152,8 @@ class Store implements PolicyStore {
   }
 
   private readonly judge: Judge = (bundle, { keys, floor, latest }, expired) => {
-    const { clockSkew = CLOCK_SKEW } = this.options;
+    // What was accepted once was no longer in the future then: the clock has been set back since, and takes nothing back.
+    const clockSkew = expired === "accept" ? Number.MAX_SAFE_INTEGER : (this.options.clockSkew ?? CLOCK_SKEW);
     return this.chainpin.verifyBundle(bundle, { keys, id: this.id, floor, latest, now: this.now(), clockSkew, expired });
   };
 
