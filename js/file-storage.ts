@@ -8,6 +8,7 @@
  * ```
  */
 
+import { createHash } from "node:crypto";
 import * as files from "node:fs/promises";
 import type { PolicyStorage } from "./updates/storage.js";
 
@@ -43,8 +44,12 @@ export function fileStorage(folder: string, fs: FileSystem = files): PolicyStora
 
 /** Any key as a name that every file system takes. */
 function pathOf(folder: string, key: string): string {
-  return `${folder}/${key.replace(/[^a-z0-9.-]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`)}`;
+  const name = key.replace(/[^a-z0-9.-]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`);
+  return `${folder}/${name.length <= NAME_LENGTH ? name : `_${createHash("sha256").update(key).digest("hex")}`}`;
 }
+
+/** File systems take 255, and `.new` comes after it. */
+const NAME_LENGTH = 200;
 
 async function readFrom(fs: FileSystem, path: string): Promise<string | undefined> {
   try {

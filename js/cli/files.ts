@@ -26,12 +26,16 @@ export function readCertificates(file: string): Buffer {
   return readBytes(file, CERTIFICATE_BYTES);
 }
 
+/** Where it is none, no more is told: the parser's message quotes the text, and a key may be in it. */
 export function readJson(file: string): unknown {
-  const text = readText(file);
+  return parseJson(file, readText(file));
+}
+
+export function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new Failure(`${file} is not JSON: ${(error as Error).message}`);
+  } catch {
+    throw new Failure(`${file} is not JSON`);
   }
 }
 

@@ -3,7 +3,7 @@
 import { type KeyObject, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import type { Jwk } from "chainpin";
 import { Failure } from "./exit.js";
-import { readJson, readText } from "./files.js";
+import { parseJson, readJson, readText } from "./files.js";
 
 export type Algorithm = "EdDSA" | "ES256";
 
@@ -17,14 +17,15 @@ export interface SigningKey {
 /** A private key from a file; `kid` where neither the caller nor the JWK names it: its thumbprint (RFC 7638). */
 export function readSigningKey(file: string, kid: string | undefined): SigningKey {
   const text = readText(file);
-  const jwk = /^\s*\{/.test(text) ? parseJwk(file, text) : undefined;
+  const jwk = /^\s*\{/.test(text) ? (parseJson(file, text) as Record<string, unknown>) : undefined;
   let privateKey: KeyObject;
   try {
     privateKey = jwk === undefined ? createPrivateKey(text) : createPrivateKey({ key: jwk, format: "jwk" });
   } catch (error) {
     if (/ENCRYPTED/.test(text)) throw new Failure(`${file} is encrypted; decrypt it first: openssl pkcs8 -in ${file}`);
     const publicOnly = jwk !== undefined ? !("d" in jwk) : /PUBLIC KEY/.test(text);
-    throw new Failure(`${file} holds ${publicOnly ? "a public key; its private one signs" : `no private key: ${(error as Error).message}`}`);
+    // Without the error's own message, which may quote what it could not read.
+    throw new Failure(`${file} holds ${publicOnly ? "a public key; its private one signs" : "no private key that can be read: a JWK, or PKCS#8 PEM"}`);
   }
   const key = signingKey(privateKey, kid ?? (typeof jwk?.["kid"] === "string" ? jwk["kid"] : undefined), file);
   if (jwk?.["alg"] !== undefined && jwk["alg"] !== key.alg) throw new Failure(`${file} says \`alg\` ${String(jwk["alg"])}, and its key is for ${key.alg}`);
@@ -67,14 +68,6 @@ function algorithmOf(key: KeyObject, name: string): Algorithm {
   if (key.asymmetricKeyType === "ed25519") return "EdDSA";
   if (key.asymmetricKeyType === "ec" && curve === "prime256v1") return "ES256";
   throw new Failure(`${name} holds a key of type ${[key.asymmetricKeyType, curve].filter(Boolean).join(" ")}; Ed25519 and P-256 sign policies`);
-}
-
-function parseJwk(file: string, text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    throw new Failure(`${file} is not JSON: ${(error as Error).message}`);
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -48,19 +48,20 @@ export function writeLog({ log }: State): string {
 export type Replayed = { readonly state: State } | { readonly reason: BundleReason | "log-malformed"; readonly message: string };
 
 /**
- * Goes through a log from the embedded keys on. What the embedded policy has overtaken may be signed by keys that are no longer known,
- * as after an update of the app, and is then left out; nothing else that does not follow is.
+ * Goes through a log from the embedded policy and keys on: an update of the app takes back keys that were trusted before. What that
+ * policy has overtaken tells the time, where its key is still known, and nothing else. Everything after it must follow.
  */
 export function replay(text: string, embedded: State, judge: Judge): Replayed {
   const entries = readLog(text);
   if (entries === undefined) return { reason: "log-malformed", message: "what is in storage is no log of bundles" };
-  let state: State = { ...embedded, sequence: 0 };
+  let state = embedded;
   for (const { sequence, bundle } of entries) {
-    const verdict = judge(bundle, { ...state, floor: state.sequence }, "accept");
-    if (verdict.accepted) state = advance(state, bundle, verdict);
-    else if (sequence > embedded.sequence) return { reason: verdict.reason, message: `sequence ${sequence} in storage: ${verdict.message}` };
+    const overtaken = sequence <= embedded.sequence;
+    const verdict = judge(bundle, { ...state, floor: overtaken ? 0 : state.sequence }, "accept");
+    if (verdict.accepted) state = overtaken ? { ...state, latest: Math.max(state.latest, verdict.issuedAt) } : advance(state, bundle, verdict);
+    else if (!overtaken) return { reason: verdict.reason, message: `sequence ${sequence} in storage: ${verdict.message}` };
   }
-  return { state: state.sequence > embedded.sequence ? state : { ...embedded, latest: state.latest } };
+  return { state };
 }
 
 function readLog(text: string): Pick<Entry, "sequence" | "bundle">[] | undefined {

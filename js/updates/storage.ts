@@ -6,7 +6,7 @@ import { requireObject, wrong } from "../arguments.js";
 export interface PolicyStorage {
   get(key: string): Promise<string | null | undefined>;
   set(key: string, value: string): Promise<void>;
-  /** Runs `work` while nobody else does who uses the same place: no other tab, no other process. Default: nobody in this one. */
+  /** Runs `work` while nobody else does who uses the same place: no other tab, no other process. Given up after a minute. Default: nobody in this one. */
   lock?<T>(work: () => Promise<T>): Promise<T>;
 }
 

@@ -7,6 +7,7 @@ import type { Policy } from "../policy.js";
 import { type ReplaceableVerifier, createReplaceable } from "../replaceable.js";
 import type { Finding, Verifier } from "../types.js";
 import { withDeadline } from "./deadline.js";
+import { wordsOf } from "./words.js";
 import { type Judge, type State, advance, replay, writeLog } from "./log.js";
 import { type Refreshed, Schedule } from "./schedule.js";
 import { Slots, StorageFailure } from "./slots.js";
@@ -151,25 +152,28 @@ class Store implements PolicyStore {
   }
 
   private readonly judge: Judge = (bundle, { keys, floor, latest }, expired) => {
-    const { clockSkew = CLOCK_SKEW } = this.options;
+    // What was accepted once was no longer in the future then: the clock has been set back since, and takes nothing back.
+    const clockSkew = expired === "accept" ? Number.MAX_SAFE_INTEGER : (this.options.clockSkew ?? CLOCK_SKEW);
     return this.chainpin.verifyBundle(bundle, { keys, id: this.id, floor, latest, now: this.now(), clockSkew, expired });
   };
 
   /** Does it while no other tab or process does; whatever goes wrong is a reason. */
   private async alone(work: () => Promise<UpdateResult>): Promise<UpdateResult> {
     const { storage } = this.options;
-    let result: UpdateResult | undefined;
-    const noted = async () => {
+    let turn: Promise<UpdateResult> | undefined;
+    let why: unknown = "the storage's lock did not run what it was given";
+    const once = async () => {
       // What is no failure of the storage is one of the module, or of a clock of the app's.
-      result = await work().catch((error) => refused(error instanceof StorageFailure ? "storage-failed" : "internal", error));
+      turn ??= work().catch((error) => refused(error instanceof StorageFailure ? "storage-failed" : "internal", error));
+      await turn;
     };
     try {
-      await (storage.lock === undefined ? exclusively(storage, noted) : storage.lock(noted));
+      await withDeadline(storage.lock === undefined ? exclusively(storage, once) : storage.lock(once), LOCK_SECONDS, "the storage's lock");
     } catch (error) {
-      // The lock's own: without it nothing was done, and what was done stays done.
-      result ??= refused("storage-failed", error);
+      why = error; // the lock's own: what was begun stays so
     }
-    return result ?? refused("storage-failed", "the storage's lock did not run what it was given");
+    // What has not begun by now never will: a lock that comes later finds its turn taken.
+    return (turn ??= Promise.resolve(refused("storage-failed", why)));
   }
 
   private tell(event: PolicyStoreEvent): void {
@@ -180,6 +184,9 @@ class Store implements PolicyStore {
 
 /** Bundles in a row: more changes of keys than anybody makes in the life of an app's version. */
 const MOST_AT_ONCE = 8;
+
+/** A tab that is frozen, or a process that hangs, may hold it for ever. */
+const LOCK_SECONDS = 60;
 
 /** A server that takes longer is tried again later. */
 const FETCH_SECONDS = 60;
@@ -202,7 +209,7 @@ function toMillis(date: string | undefined): number | undefined {
 }
 
 function refused(reason: UpdateReason, why: unknown): UpdateResult {
-  return { accepted: false, reason, message: why instanceof Error ? why.message : String(why) };
+  return { accepted: false, reason, message: wordsOf(why) };
 }
 
 function requireOptions(options: PolicyStoreOptions): void {

@@ -198,6 +198,18 @@ test("files and keys that cannot be used end with 2", async () => {
   }
 });
 
+test("what cannot be read of a key is not told", () => {
+  write("policy.json", policy(2));
+  for (const text of ['{"kty":"OKP","crv":"Ed25519","d":5Ecre7}', '{"d":"5Ecre7"5Ecre7}', '5Ecre7', '{"kty":"OKP","crv":"Ed25519","x":"AA","d":5555555}', '{"kty":"5Ecre7","d":"5Ecre7"}', '{"d":"AA"},5Ecre7']) {
+    write("spoilt.jwk", text);
+    for (const args of [["sign", "policy.json", "--key", "spoilt.jwk"], ["verify-bundle", "policy.json", "--keys", "spoilt.jwk"]]) {
+      const { stderr } = chainpin(args, { code: 2 });
+      assert.match(stderr, /spoilt\.jwk (is not JSON|holds)/);
+      assert.doesNotMatch(stderr, /5Ecre7|5555/);
+    }
+  }
+});
+
 test("help is there, with examples that are right", () => {
   assert.equal(chainpin(["--version"]).stdout.trim(), manifest.version);
   assert.match(chainpin(["--help"]).stdout, /Exit codes:/);

@@ -36,6 +36,18 @@ test("files: what was set is got, by its owner only, under any key", async (cont
   assert.throws(() => fileStorage(""), TypeError);
 });
 
+test("files: the longest id, of capitals, has two files too", async (context) => {
+  const folder = folderFor(context);
+  for (const [index, id] of ["A".repeat(128), `${"A".repeat(127)}B`].entries()) {
+    const options = { keys: [key.jwk], embedded: policy(1, { id }), storage: fileStorage(folder), now: () => now };
+    for (const sequence of [2, 3]) {
+      const store = await createPolicyStore({ ...options, fetch: async () => key.sign(policy(sequence, { id })) });
+      assert.deepEqual(await store.update(), { accepted: true });
+    }
+    assert.equal(readdirSync(folder).length, 2 * (index + 1));
+  }
+});
+
 test("files: a power cut at each step of a write leaves the old value or the new one", async (context) => {
   const folder = folderFor(context);
   await fileStorage(folder).set("a", "old");
