@@ -49,17 +49,21 @@ export type Replayed = { readonly state: State } | { readonly reason: BundleReas
 
 /**
  * Goes through a log from the embedded policy and keys on: an update of the app takes back keys that were trusted before. What that
- * policy has overtaken tells the time, where its key is still known, and nothing else. Everything after it must follow.
+ * policy has overtaken tells the time, where its key is still known, and nothing else; the last of it is enough. What is newer must follow.
  */
 export function replay(text: string, embedded: State, judge: Judge): Replayed {
   const entries = readLog(text);
   if (entries === undefined) return { reason: "log-malformed", message: "what is in storage is no log of bundles" };
   let state = embedded;
-  for (const { sequence, bundle } of entries) {
-    const overtaken = sequence <= embedded.sequence;
-    const verdict = judge(bundle, { ...state, floor: overtaken ? 0 : state.sequence }, "accept");
-    if (verdict.accepted) state = overtaken ? { ...state, latest: Math.max(state.latest, verdict.issuedAt) } : advance(state, bundle, verdict);
-    else if (!overtaken) return { reason: verdict.reason, message: `sequence ${sequence} in storage: ${verdict.message}` };
+  const overtaken = entries.filter(({ sequence }) => sequence <= embedded.sequence);
+  for (const { bundle } of overtaken.slice(-1)) {
+    const verdict = judge(bundle, { ...state, floor: 0 }, "accept");
+    if (verdict.accepted) state = { ...state, latest: Math.max(state.latest, verdict.issuedAt) };
+  }
+  for (const { sequence, bundle } of entries.filter(({ sequence }) => sequence > embedded.sequence)) {
+    const verdict = judge(bundle, { ...state, floor: state.sequence }, "accept");
+    if (!verdict.accepted) return { reason: verdict.reason, message: `sequence ${sequence} in storage: ${verdict.message}` };
+    state = advance(state, bundle, verdict);
   }
   return { state };
 }

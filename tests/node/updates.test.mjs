@@ -248,6 +248,19 @@ test("what the log says of its sequences leads nowhere else", async () => {
   }
 });
 
+test("a long log costs no more verifications than it has changes of keys to show", async () => {
+  const [bundle, change] = [a.sign(policy(3)), a.sign(policy(6, { signingKeys: [b.jwk] }))];
+  let judged = 0;
+  const using = { ...auto, verifyBundle: (...all) => (judged++, auto.verifyBundle(...all)) };
+  for (const log of [Array(5000).fill({ sequence: 3, bundle }), Array(5000).fill({ sequence: 6, bundle: change })]) {
+    const storage = memoryStorage();
+    for (const slot of slots) await storage.set(slot, JSON.stringify({ version: 1, log }));
+    judged = 0;
+    await open({ storage, using });
+    assert.ok(judged < 10, `${judged}`);
+  }
+});
+
 test("what the embedded policy has overtaken still tells the time", async () => {
   const { storage, offer } = await open();
   await offer(a.sign(policy(6, { age: 0 })));
