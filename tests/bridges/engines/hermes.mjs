@@ -27,6 +27,20 @@ const prelude = `
   };
   globalThis.nativeModuleProxy = {};
   globalThis.said = function (text) { print("@said " + text); };
+  // The VM's own timers fire at once, whatever they are told.
+  var timers = {};
+  var lastTimer = 0;
+  globalThis.setTimeout = function (run, millis) {
+    timers[++lastTimer] = run;
+    print("@timer " + JSON.stringify({ id: lastTimer, millis: millis || 0 }));
+    return lastTimer;
+  };
+  globalThis.clearTimeout = function (id) { delete timers[id]; };
+  globalThis.fire = function (id) {
+    var run = timers[id];
+    delete timers[id];
+    if (run) run();
+  };
 `;
 
 export class ReactNative {
@@ -61,11 +75,18 @@ export class ReactNative {
 
   /** Lines of ours; the others are the prompt, and values that nobody asked for. */
   printed(line, ready) {
-    const [, kind, text] = /@(post|said) (\{.*\})$/.exec(line) ?? [];
+    const [, kind, text] = /@(post|said|timer) (\{.*\})$/.exec(line) ?? [];
     if (kind === "post") this.native?.receive(text);
+    else if (kind === "timer") this.runLater(JSON.parse(text));
     else if (kind === "said" && JSON.parse(text).ready) ready();
     else if (kind === "said") this.talk.hear(text);
     else if (/Error/.test(line)) console.error(`Hermes: ${line.slice(0, 500)}`);
+  }
+
+  runLater({ id, millis }) {
+    const { child } = this;
+    const fire = () => child === this.child && child.exitCode === null && this.evaluate(`fire(${id})`);
+    setTimeout(fire, millis).unref();
   }
 
   evaluate(code) {
