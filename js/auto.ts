@@ -21,6 +21,7 @@ export function init(): Promise<void> {
 /** WebAssembly at once, or `wasm-unavailable`: JavaScript is there after `init` only. */
 export const initSync: Chainpin["initSync"] = () => chosen.initSync();
 
+/** Which kind of module answers: `"wasm"` or `"js"`. */
 export const backend: Chainpin["backend"] = () => chosen.backend();
 
 /** Compiles a policy, given as an object or as JSON text. Chooses by itself. */
@@ -29,11 +30,32 @@ export const createVerifier: Chainpin["createVerifier"] = async (policy) => {
   return chosen.createVerifier(policy);
 };
 
+/** The same at once, as WebAssembly before `init`. */
 export const createVerifierSync: Chainpin["createVerifierSync"] = (policy) => chosen.createVerifierSync(policy);
+/**
+ * Parses the app's trusted roots once, for the `anchors` of many requests.
+ * @throws TypeError where they are none, too many or unreadable.
+ */
 export const createAnchors: Chainpin["createAnchors"] = (certificates) => chosen.createAnchors(certificates);
+/**
+ * Everything about each certificate of a chain, for people.
+ * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
+ */
 export const inspect: Chainpin["inspect"] = (chain) => chosen.inspect(chain);
+/**
+ * The pin of each certificate's key, `sha256/…`, leaf first.
+ * @throws as `inspect` does.
+ */
 export const pinsOf: Chainpin["pinsOf"] = (chain) => chosen.pinsOf(chain);
+/**
+ * Judges a signed policy, as `chainpin/updates` does with each that it fetches.
+ * @throws TypeError for wrong terms.
+ */
 export const verifyBundle: Chainpin["verifyBundle"] = (bundle, terms) => chosen.verifyBundle(bundle, terms);
+/**
+ * What is valid in a policy and yet unwise.
+ * @throws PolicyError for a policy that is refused; as `inspect` does for the chain.
+ */
 export const lint: Chainpin["lint"] = (policy, options) => chosen.lint(policy, options);
 
 /** No WebAssembly, or a Content-Security-Policy that forbids to compile it: both show when the module is compiled. */

@@ -23,7 +23,9 @@ export interface BundleTerms {
 
 /** A public key (RFC 7517): P-256, which signs by ES256, or Ed25519, which signs by EdDSA. */
 export interface Jwk {
+  /** `EC` or `OKP`. */
   readonly kty: string;
+  /** `P-256` or `Ed25519`. */
   readonly crv: string;
   /** 32 bytes in base64url without padding. */
   readonly x: string;
@@ -37,16 +39,20 @@ export interface Jwk {
   readonly use?: string;
   /** `["verify"]`. */
   readonly key_ops?: readonly string[];
+  /** As WebCrypto exports it; not looked at. */
   readonly ext?: boolean;
 }
 
+/** What comes of a signed policy. */
 export type BundleVerdict = AcceptedBundle | RefusedBundle;
 
 /** A signed policy that may be used. */
 export interface AcceptedBundle {
+  /** It may be used. */
   readonly accepted: true;
   /** The policy as JSON text, without `signingKeys`. */
   readonly policy: string;
+  /** The policy's. */
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
@@ -58,7 +64,9 @@ export interface AcceptedBundle {
 
 /** One that may not. */
 export interface RefusedBundle {
+  /** It may not. */
   readonly accepted: false;
+  /** Stable. */
   readonly reason: BundleReason;
   /** For a developer's log. */
   readonly message: string;

@@ -30,7 +30,42 @@ export function initSync(source: WasmSource): void {
   api.initSync();
 }
 
-export const { backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint, verifyBundle } = api;
+export const {
+  /** Which kind of module answers: `"wasm"`. */
+  backend,
+  /**
+   * Compiles a policy, given as an object or as JSON text.
+   * @throws PolicyError, with `code` and `path`; ChainpinError `not-initialised` before `init`.
+   */
+  createVerifier,
+  /** The same at once. */
+  createVerifierSync,
+  /**
+   * Parses the app's trusted roots once, for the `anchors` of many requests.
+   * @throws TypeError where they are none, too many or unreadable.
+   */
+  createAnchors,
+  /**
+   * Everything about each certificate of a chain, for people.
+   * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
+   */
+  inspect,
+  /**
+   * The pin of each certificate's key, `sha256/…`, leaf first.
+   * @throws as `inspect` does.
+   */
+  pinsOf,
+  /**
+   * What is valid in a policy and yet unwise.
+   * @throws PolicyError for a policy that is refused; as `inspect` does for the chain.
+   */
+  lint,
+  /**
+   * Judges a signed policy, as `chainpin/updates` does with each that it fetches.
+   * @throws TypeError for wrong terms.
+   */
+  verifyBundle,
+} = api;
 
 export type { WasmSource } from "./payloads/given-wasm.js";
 export * from "./surface.js";

@@ -90,7 +90,9 @@ export interface Verdict {
 
 /** Whose policy. */
 export interface PolicyName {
+  /** The policy's `id`. */
   readonly id?: string;
+  /** The policy's `sequence`. */
   readonly sequence?: number;
 }
 
@@ -106,6 +108,13 @@ export type Reason =
   | "chain-too-large"
   | "host-invalid"
   | "hostname-mismatch"
+  /**
+   * The verifier itself failed; nothing is known of the connection.
+   *
+   * Why: A mistake in chainpin, or memory ran out. The verifier is restarted by itself.
+   *
+   * Do: Do not use the connection; please report it.
+   */
   | "internal"
   | "key-blocked"
   | "path-invalid"
@@ -182,6 +191,7 @@ export interface CertificateDetails extends Omit<CertificateSummary, "index" | "
 export interface Finding {
   /** Stable. */
   readonly code: FindingCode;
+  /** `error`: the policy does not do what it says. `warning`: users may be locked out, or less protected than it seems. `info`: good to know. */
   readonly severity: "error" | "warning" | "info";
   /** The host of the rule; absent for the policy as a whole. */
   readonly rule?: string;
@@ -225,11 +235,15 @@ export interface LintOptions {
 
 /** RFC 7469, section 3, with what that has no field for under `chainpin`. */
 export interface PinReport {
+  /** When it was judged, RFC 3339. */
   readonly "date-time": string;
+  /** The host of the connection. */
   readonly hostname: string;
+  /** Its port. */
   readonly port: number;
   /** The earlier of the rule's and the policy's expiry; absent where there is none. */
   readonly "effective-expiration-date"?: string;
+  /** The rule reaches names below its host. */
   readonly "include-subdomains": boolean;
   /** Absent where no rule decided. */
   readonly "noted-hostname"?: string;
@@ -237,7 +251,9 @@ export interface PinReport {
   readonly "served-certificate-chain": readonly string[];
   /** PEM; filled for source `validated`. */
   readonly "validated-certificate-chain": readonly string[];
+  /** The rule's pins of keys, as `pin-sha256="…"`. */
   readonly "known-pins": readonly string[];
+  /** What the RFC has no field for: whose policy, what it decided and why, who had checked the chain, and the pins of whole certificates. */
   readonly chainpin: {
     readonly version: 1;
     readonly policy: PolicyName;

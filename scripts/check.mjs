@@ -1,4 +1,4 @@
-// Format, lints of the crate for this machine and for wasm, types of the JavaScript side, what is made from the Rust types.
+// Format, lints and docs of the crate, for this machine and for wasm; types and docs of the JavaScript side; what is made from the sources.
 import { at, root } from "./lib/paths.mjs";
 import { main, run } from "./lib/run.mjs";
 import { cargo, cargoFlags } from "./lib/tools.mjs";
@@ -14,6 +14,10 @@ main(() => {
     here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project));
   }
   here(process.execPath, at("scripts", "schema.mjs"), "--check");
+  here(process.execPath, at("scripts", "docs.mjs"), "--check");
+  here(process.execPath, at("scripts", "docs-api.mjs"));
+  // Broken links within docs, too.
+  run(cargo, ["doc", "--no-deps", ...cargoFlags, "--features", "schema"], { cwd: root, env: { RUSTDOCFLAGS: "-D warnings" } });
 });
 
 function here(command, ...args) {

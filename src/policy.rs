@@ -407,8 +407,12 @@ impl PolicyError {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum PolicyProblem {
     /// Not a date of RFC 3339 with a zone.
+    ///
+    /// Do: Write `2027-02-01T00:00:00Z`, or `2027-02-01` for midnight UTC.
     Date,
     /// Two rules for one host.
+    ///
+    /// Do: One rule decides for a host: put their pins together.
     DuplicateHost {
         /// The host, canonical.
         host: String,
@@ -416,47 +420,81 @@ pub enum PolicyProblem {
         first: usize,
     },
     /// `exempt: false`.
+    ///
+    /// Do: Leave it out; the only value is `true`.
     ExemptFalse,
     /// `exempt` beside a field that it makes meaningless.
+    ///
+    /// Do: Leave only `host` and `subdomains` beside it.
     ExemptWithField,
-    /// Not a host.
+    /// Neither a DNS name in ASCII nor an IP address.
+    ///
+    /// Do: Write the bare name, without scheme, port or `*`; Unicode names as `xn--…`.
     Host(HostError),
-    /// Not 1 to 128 printable ASCII characters.
+    /// `id` is not 1 to 128 printable ASCII characters.
+    ///
+    /// Do: Choose another, as `acme-mobile`.
     Id,
-    /// Not a pin.
+    /// Not a pin: SHA-1, hexadecimal, `sha256//`, base64url, a placeholder.
+    ///
+    /// Do: The message says what to write instead.
     Pin(PinError),
-    /// A pin that is also blocked.
+    /// A pin stands in a rule and in `blocked`.
+    ///
+    /// Do: Take it out of one of the two.
     PinBlocked,
-    /// A rule without a primary pin.
+    /// A rule with no pin in `pins`.
+    ///
+    /// Do: Pin a key that is in use; those in `backupPins` are not enough.
     PinsEmpty,
-    /// A rule without `pins` and without `exempt`.
+    /// A rule with neither `pins` nor `exempt`.
+    ///
+    /// Do: Give it `pins`, or `exempt: true`.
     PinsMissing,
     /// `leaf-and-ca` without a pin of each role.
+    ///
+    /// Do: Give one pin the role `leaf` and one the role `ca`.
     RolesMissing,
-    /// Not an integer from 1 to 2^53 - 1.
+    /// `sequence` is not an integer from 1 to 2^53 - 1.
+    ///
+    /// Do: Begin with 1, and add 1 at each change.
     Sequence,
     /// An unknown, missing or repeated field, or a value of the wrong type.
+    ///
+    /// Do: Correct the field at `path`; it may be misspelt.
     Shape(String),
     /// `subdomains` on an IP address.
+    ///
+    /// Do: Leave it out.
     SubdomainsOfAddress,
     /// Not JSON.
+    ///
+    /// Do: Correct it at the line in the message; JSON has no comments and no commas at the end.
     Syntax(String),
-    /// More text than is read.
+    /// More than 32 MiB of text.
+    ///
+    /// Do: Leave out what is not needed.
     TextTooLarge {
         /// Its size.
         bytes: usize,
     },
-    /// More pins in a rule than are read.
+    /// More than 64 pins in a rule, backup pins included.
+    ///
+    /// Do: Leave out old ones.
     TooManyPins {
         /// Their number.
         pins: usize,
     },
-    /// More rules than are read.
+    /// More than 100,000 rules.
+    ///
+    /// Do: Use `subdomains`, or several policies.
     TooManyRules {
         /// Their number.
         rules: usize,
     },
     /// A format that this code does not read.
+    ///
+    /// Do: Write `"version": 1`, or update chainpin.
     Version {
         /// The version given.
         version: u64,

@@ -178,35 +178,101 @@ pub enum Miss {
 /// The stable code of a refusal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reason {
-    /// `certificate-expired`
+    /// The leaf's validity is over. Looked at only where the chain is `presented`.
+    ///
+    /// Why: The server's certificate was not renewed in time, or this clock is ahead. No mode and no expiry of a rule softens it.
+    ///
+    /// Do: Renew the server's certificate, or set the clock.
     CertificateExpired,
-    /// `certificate-not-yet-valid`
+    /// The leaf's validity has not begun. Looked at only where the chain is `presented`.
+    ///
+    /// Why: This clock is behind, as after a flat battery, or the certificate was made for a later day.
+    ///
+    /// Do: Set the clock, or wait for the day.
     CertificateNotYetValid,
-    /// `chain-empty`
+    /// No certificate was handed over.
+    ///
+    /// Why: The adapter asked too early, or asked a resumed TLS session, which shows no certificates.
+    ///
+    /// Do: Hand over the certificates of this very connection, leaf first.
     ChainEmpty,
-    /// `chain-malformed`
+    /// Something in the chain is no certificate. The message names its index and the byte.
+    ///
+    /// Why: A text was cut off, a file holds something else, or the peer sends rubbish on purpose.
+    ///
+    /// Do: Hand over whole certificates, as DER, base64 or PEM. If you do, the peer is at fault: do not use the connection.
     ChainMalformed,
-    /// `chain-too-large`
+    /// More than 16 certificates, or more than 256 KiB of them.
+    ///
+    /// Why: A root store was handed over instead of a chain, or a peer wants to keep the verifier busy.
+    ///
+    /// Do: Hand over the server's chain alone. Roots go into `anchors`.
     ChainTooLarge,
-    /// `host-invalid`
+    /// The host is neither a DNS name in ASCII nor an IP address.
+    ///
+    /// Why: It is a URL, has a port or Unicode letters, or writes an address oddly, as `127.1`. Such a host is never taken for one
+    /// that is not pinned.
+    ///
+    /// Do: Pass `new URL(url).hostname`.
     HostInvalid,
-    /// `hostname-mismatch`
+    /// The leaf is for other hosts. Looked at only where the chain is `presented`; the common name does not count.
+    ///
+    /// Why: The server has no certificate for this name, or the connection went to another server.
+    ///
+    /// Do: Ask for one of the names in the message, or give the server a certificate for this one.
     HostnameMismatch,
-    /// `key-blocked`
+    /// The policy's `blocked` names a key or a certificate of this chain.
+    ///
+    /// Why: Somebody uses a key that is known to be stolen or wrongly certified. Exempt and unlisted hosts are refused, too, and
+    /// report mode does not help.
+    ///
+    /// Do: Do not use the connection. If the key is good after all, take it out of `blocked`.
     KeyBlocked,
-    /// `path-invalid`
+    /// The chain cannot be trusted, whatever is pinned. Looked at only where the chain is `presented`.
+    ///
+    /// Why: The leaf is not for servers, or it leads to none of the `anchors`: an intermediate is missing, or the authority is not
+    /// among them. The message says which.
+    ///
+    /// Do: Correct the server's certificate or chain, or the anchors.
     PathInvalid,
-    /// `pin-expired`
+    /// Only an expired pin would have matched.
+    ///
+    /// Why: The pin's `expires` is over and the server still uses that key.
+    ///
+    /// Do: Ship a policy with current pins.
     PinExpired,
-    /// `pin-mismatch`
+    /// No pin of the rule matches a certificate of the path.
+    ///
+    /// Why: The key was changed and the policy was not, or a proxy or an attacker answers for this host. In a `presented` chain, a
+    /// pinned CA certificate counts only if the leaf verifiably leads to it.
+    ///
+    /// Do: Compare the pins in the message with your own keys. If the chain is yours, put one of its pins into the rule; if not, do
+    /// not use the connection.
     PinMismatch,
-    /// `policy-expired`
+    /// The policy has expired, and its `onExpiry` is `"deny"`.
+    ///
+    /// Why: No newer policy has reached this copy of the app.
+    ///
+    /// Do: Ship a newer policy; see that updates arrive.
     PolicyExpired,
-    /// `role-mismatch`
+    /// A pinned key is there, but in a place where its pin does not count.
+    ///
+    /// Why: A pin with role `leaf` stands on a CA, or one with role `ca` on the leaf. Certificate 0 is the leaf, even where it is
+    /// self-signed.
+    ///
+    /// Do: Correct `role` in the policy, or leave it out.
     RoleMismatch,
-    /// `rule-expired`
+    /// The rule has expired, and its `onExpiry` is `"deny"`.
+    ///
+    /// Why: No newer policy has reached this copy of the app. A match does not help, and neither does report mode.
+    ///
+    /// Do: Ship a newer policy.
     RuleExpired,
-    /// `unlisted-host`
+    /// No rule is for this host, and the policy's `unlisted` is `"deny"`.
+    ///
+    /// Why: The app talks to a host that nobody has put into the policy: a new one, a redirect, a library's.
+    ///
+    /// Do: Add a rule, or find out why your app talks to that host.
     UnlistedHost,
 }
 

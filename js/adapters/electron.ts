@@ -11,6 +11,7 @@ import type { Verdict, Verifier } from "../types.js";
 
 /** What Electron (19 or newer) asks with; `Request` of `session.setCertificateVerifyProc`, as far as it is read here. */
 export interface CertificateVerifyRequest {
+  /** The host of the request. */
   hostname: string;
   /** As the server sent it. */
   certificate: ElectronCertificate;
@@ -30,6 +31,7 @@ export interface ElectronCertificate {
   issuerCert?: ElectronCertificate | null;
 }
 
+/** Besides the verifier. */
 export interface CertificateVerifyOptions {
   /** Called at once with each verdict. What it throws refuses the certificate. */
   onVerdict?: (verdict: Verdict, connection: { readonly host: string }) => void;
@@ -59,6 +61,7 @@ export function certificateVerifyProc(verifier: Verifier, options: CertificateVe
   };
 }
 
+/** As `session.setCertificateVerifyProc` takes it. */
 export type CertificateVerifyProc = (request: CertificateVerifyRequest, callback: (verificationResult: number) => void) => void;
 
 const REFUSE = -2;

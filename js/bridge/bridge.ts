@@ -14,6 +14,7 @@ export interface BridgeChannel {
   listen(listener: (text: string) => void): (() => void) | Promise<() => void>;
 }
 
+/** Who is told of what. */
 export interface BridgeOptions {
   /** Called after each answer, with the verdict that it gave: for reports (`verdict.toReport()`). */
   onVerdict?: (verdict: Verdict) => void;
@@ -21,7 +22,9 @@ export interface BridgeOptions {
   onNotice?: (notice: BridgeNotice) => void;
 }
 
+/** Something worth a line in a log. */
 export interface BridgeNotice {
+  /** Stable. */
   readonly code: NoticeCode | PushCode | "bridge-unavailable" | "push-too-large" | "push-weaker";
   /** Of the connection that native refused. */
   readonly host?: string;
@@ -52,12 +55,17 @@ export interface Bridge {
   detach(): void;
 }
 
+/** What native enforces by itself from now on. */
 export interface PushedPins {
+  /** That of the policy. */
   readonly sequence: number;
+  /** As OkHttp takes them. */
   readonly pins: readonly PatternPins[];
+  /** How they differ from the policy. */
   readonly findings: readonly ConversionFinding[];
 }
 
+/** What came of `selfTest`. */
 export interface SelfTest {
   /** Native refused the connection. If false, it does not gate: do not ship that. */
   readonly refused: boolean;

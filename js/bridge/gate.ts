@@ -26,11 +26,15 @@ export interface GatePlatform {
   cancel(request: number): void;
 }
 
+/** Pins that native enforces by itself. */
 export interface EnforcedPins {
+  /** That of the policy from which they come. */
   sequence: number;
+  /** For each pattern, all that may match. */
   pins: readonly PatternPins[];
 }
 
+/** A request that the page has made. */
 export type GateRequest = Omit<Fetch, "type" | "session">;
 
 /** A connection whose handshake is done and whose trust and name the platform has checked. */
@@ -42,15 +46,21 @@ export interface HeldConnection extends Omit<Hold, "type" | "session" | "id"> {
 /** What becomes of a held connection. */
 export type Decision = { ok: true } | { ok: false; code: RefusalCode };
 
+/** The answer to it. */
 export interface GateResponse {
+  /** After redirects. */
   url: string;
+  /** Of HTTP. */
   status: number;
+  /** Of HTTP. */
   statusText: string;
+  /** In the order in which they came. */
   headers: readonly Header[];
   /** Base64. */
   body: string;
 }
 
+/** What the app's configuration says. */
 export interface GateOptions {
   /** How long a connection waits for its verdict: 100 to 60,000 ms. Default: 5,000. */
   deadline?: number;
@@ -60,10 +70,13 @@ export interface GateOptions {
 
 /** One question to the page. `cancel`: nobody waits for the answer any more. */
 export interface Held {
+  /** Absent where nobody was asked. */
   readonly id?: string;
+  /** The connection is gone. */
   cancel(): void;
 }
 
+/** The native side's state machine, as a reference for those in Kotlin and Swift; docs/bridge.md has the rules. */
 export class NativeGate {
   private session: string | undefined;
   private epoch = 0;

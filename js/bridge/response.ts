@@ -8,21 +8,27 @@ import type { Header, Response } from "./messages.js";
 export interface PinnedResponse {
   /** The status is 200 to 299. */
   readonly ok: boolean;
+  /** Of HTTP. */
   readonly status: number;
+  /** Of HTTP; empty with HTTP/2. */
   readonly statusText: string;
   /** After redirects, without a fragment. */
   readonly url: string;
+  /** The response's headers. */
   readonly headers: PinnedHeaders;
   /** As UTF-8, without a byte order mark. */
   text(): Promise<string>;
   /** @throws SyntaxError for what is no JSON. */
   json(): Promise<unknown>;
+  /** The body's bytes. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+/** As `Headers`, to read. */
 export interface PinnedHeaders {
   /** All values of a header, in any case, joined by `, `; null where there is none. */
   get(name: string): string | null;
+  /** Whether there is such a header, in any case. */
   has(name: string): boolean;
   /** Each name once, in lower case. */
   forEach(each: (value: string, name: string) => void): void;

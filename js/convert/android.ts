@@ -11,7 +11,9 @@ import { type Element, escaped, parseXml } from "./xml.js";
 
 /** A text of another format, and what it does not say. */
 export interface TextConversion {
+  /** The file's content. */
   readonly text: string;
+  /** How it differs from the policy. */
   readonly findings: readonly ConversionFinding[];
 }
 

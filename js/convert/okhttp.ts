@@ -9,6 +9,7 @@ import type { Policy } from "../policy.js";
 import type { ConversionFinding } from "./finding.js";
 import { type Target, type ToOptions, plan } from "./target.js";
 
+/** Pins for OkHttp, and what they do not say. */
 export interface OkHttpConversion {
   /** For `CertificatePinner.Builder.add`, or for a push. */
   readonly pins: readonly PatternPins[];

@@ -23,8 +23,11 @@ export interface ReactNativePins {
   };
 }
 
+/** Options for the library, and what they do not say. */
 export interface ReactNativeConversion {
+  /** The argument of `initializeSslPinning`. */
   readonly value: ReactNativePins;
+  /** How it differs from the policy. */
   readonly findings: readonly ConversionFinding[];
 }
 

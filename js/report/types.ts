@@ -14,6 +14,7 @@ export interface ReporterOptions {
   readonly backupUse?: boolean;
   /** Both or neither. Default: the platform's. With null, or where there are none, what failed is tried again at the next report or `flush`. */
   readonly setTimeout?: ((callback: () => void, milliseconds: number) => unknown) | null;
+  /** Beside `setTimeout`. */
   readonly clearTimeout?: ((timer: any) => void) | null;
   /** Milliseconds since 1970. Default: this machine's clock. */
   readonly now?: () => number;
@@ -45,7 +46,9 @@ export interface Reporter {
 
 /** Where reports wait. Its content is not trusted. */
 export interface ReportStorage {
+  /** What was set, or nothing. */
   get(key: string): Promise<string | null | undefined>;
+  /** Keeps a text. */
   set(key: string, value: string): Promise<void>;
 }
 
@@ -54,17 +57,23 @@ export type SendReport = (request: ReportRequest) => Promise<{ readonly status: 
 
 /** One POST request. Whoever sends it follows no redirect, and adds no cookies and no other credentials. */
 export interface ReportRequest {
+  /** Where to. */
   readonly url: string;
+  /** The method of HTTP. */
   readonly method: "POST";
+  /** The header of that name. */
   readonly contentType: "application/json";
   /** JSON of a {@link SentReport}; ASCII, at most 64 KiB. */
   readonly body: string;
+  /** As of `fetch`: a redirect is a failure. */
   readonly redirect: "error";
+  /** As of `fetch`: none are sent. */
   readonly credentials: "omit";
 }
 
 /** What arrives: the report of the verdict, with a name of its own. */
 export interface SentReport extends PinReport {
+  /** That of the report, with its name. */
   readonly chainpin: PinReport["chainpin"] & {
     /** Random, 32 hexadecimal digits: a report that is sent again after a lost answer has the same. */
     readonly "report-id": string;
@@ -75,11 +84,15 @@ export interface SentReport extends PinReport {
 
 /** Something that happened. */
 export interface ReportEvent {
+  /** Stable. */
   readonly code: ReportEventCode;
+  /** The report address. */
   readonly address?: string;
+  /** The host whose verdict it was. */
   readonly hostname?: string;
   /** What the collector answered. */
   readonly status?: number;
+  /** What was thrown. */
   readonly error?: unknown;
 }
 

@@ -4,7 +4,9 @@ import { requireObject, wrong } from "../arguments.js";
 
 /** A place for a few texts. It need not be trusted, and a write may be torn. */
 export interface PolicyStorage {
+  /** What was set, or nothing. */
   get(key: string): Promise<string | null | undefined>;
+  /** Keeps a text. Fulfilled once it is kept. */
   set(key: string, value: string): Promise<void>;
   /** Runs `work` while nobody else does who uses the same place: no other tab, no other process. Given up after a minute. Default: nobody in this one. */
   lock?<T>(work: () => Promise<T>): Promise<T>;

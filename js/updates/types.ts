@@ -23,6 +23,7 @@ export interface PolicyStore {
   stop(): void;
 }
 
+/** What `createPolicyStore` is given. */
 export interface PolicyStoreOptions {
   /** The public keys that may sign policies, until a signed policy names others: 1 to 8, each with a `kid` of its own. */
   keys: readonly Jwk[];
@@ -53,7 +54,32 @@ export interface UpdateResult {
 }
 
 /** Why an update was not accepted. */
-export type UpdateReason = BundleReason | "fetch-failed" | "internal" | "storage-failed";
+export type UpdateReason =
+  | BundleReason
+  /**
+   * Your `fetch` threw, brought no text, or took over a minute.
+   *
+   * Why: The network is away, or the address is wrong.
+   *
+   * Do: Nothing; it is tried again, ever less often.
+   */
+  | "fetch-failed"
+  /**
+   * The verifier itself failed; nothing has changed.
+   *
+   * Why: A mistake in chainpin, or memory ran out.
+   *
+   * Do: Please report it.
+   */
+  | "internal"
+  /**
+   * Storage could not be read or written. Nothing is used that could not be kept.
+   *
+   * Why: The disk is full, or the browser forbids it.
+   *
+   * Do: Make room; look at the message.
+   */
+  | "storage-failed";
 
 /** What happened in a store. */
 export type PolicyStoreEvent =

@@ -1,4 +1,4 @@
-// Real clients, each with a way to make one request with a verifier. README.md's table is this list.
+// Real clients, each with a way to make one request with a verifier. docs/node.md's table is this list.
 //
 // `throws(error)` finds the PinningError, or where `codeOnly`, what the client leaves of it. Unless they say no: `redirects`, it follows
 // them; `swaps`, a replaced policy closes its open connections.
@@ -58,7 +58,7 @@ export const clients = {
 
 for (const version of [6, 7, 8]) {
   const undici = await import(`undici${version}`).catch(() => undefined);
-  // Which Node's own fetch takes which undici's dispatcher: undici's affair, and so in the README.
+  // Which Node's own fetch takes which undici's dispatcher: undici's affair, and so on that page.
   const [own] = process.versions.undici.split(".");
   const fits = { 6: own < 8, 7: true, 8: own >= 8 }[version];
   const by = (verifier, { ca, ...more }) => createDispatcher(verifier, { undici, connect: { ca }, ...more });

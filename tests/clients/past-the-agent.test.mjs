@@ -1,4 +1,4 @@
-// Ways of these clients that go past an agent, as the README says. The self-test finds each of them out.
+// Ways of these clients that go past an agent, as docs/node.md says. The self-test finds each of them out.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";

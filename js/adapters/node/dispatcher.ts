@@ -22,12 +22,19 @@ export type Connector = (target: ConnectorTarget, callback: (...result: [Error, 
 
 /** Where undici wants to go. */
 export interface ConnectorTarget {
+  /** The host of the URL. */
   hostname: string;
+  /** With its port. */
   host?: string | undefined;
+  /** `https:`; another is refused. */
   protocol: string;
+  /** As text; empty for 443. */
   port: string;
+  /** The name that TLS asks for and checks. */
   servername?: string | undefined;
+  /** The address to connect from. */
   localAddress?: string | null | undefined;
+  /** A socket to the target that is there already, as from a proxy. */
   httpSocket?: Duplex | undefined;
 }
 

@@ -11,6 +11,7 @@ import type { Verifier } from "../../types.js";
 import { createAgent } from "./agent.js";
 import { requireVerifier } from "./options.js";
 
+/** What to try, and with which verifier. */
 export interface SelfTestOptions {
   /** A host that the policy pins, and that can be reached now. */
   host: string;

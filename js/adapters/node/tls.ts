@@ -9,6 +9,7 @@ import { anchorsOf } from "./roots.js";
 
 /** To be spread into the options of a connection, after all others. */
 export interface PinnedTlsOptions extends Omit<ConnectionOptions, Refused> {
+  /** Node's own checks stay on. */
   rejectUnauthorized: true;
   /** Ours: Node's own check of the name, then the verifier. */
   checkServerIdentity: CheckServerIdentity;

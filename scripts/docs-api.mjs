@@ -1,0 +1,87 @@
+// The API reference of every entry of the package: target/docs-api. It fails where something public has no doc, or a link leads nowhere.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Application } from "typedoc";
+import { entries } from "./build/bundle.mjs";
+import { at, target } from "./lib/paths.mjs";
+import { Failure, main } from "./lib/run.mjs";
+
+main(async () => {
+  const out = join(target, "docs-api");
+  const sources = publicEntries();
+  const application = await Application.bootstrap({
+    name: "chainpin",
+    entryPoints: [...sources.keys()].map((source) => at(source)),
+    tsconfig: at("scripts", "docs", "tsconfig.json"),
+    // Each side is compiled with its own ambient types by `npm run check`; all at once they contradict each other.
+    skipErrorChecking: true,
+    basePath: at(),
+    out,
+    readme: "none",
+    excludePrivate: true,
+    excludeInternal: true,
+    disableSources: true,
+    validation: { notExported: true, invalidLink: true, notDocumented: true, rewrittenLink: true, unusedMergeModuleWith: true },
+    intentionallyNotExported: inner,
+    intentionallyNotDocumented: [...foreign, ...explainedAbove],
+    logLevel: "Warn",
+  });
+  const project = await application.convert();
+  if (project === undefined) throw new Failure("the sources do not compile");
+  application.validate(project);
+  for (const module of project.children ?? []) module.name = sources.get(sourceOf(module.name)) ?? module.name;
+  await application.generateOutputs(project);
+  if (application.logger.hasErrors() || application.logger.hasWarnings()) throw new Failure("the API reference has faults, as told above");
+  console.log(`· ${join(out, "index.html")} written`);
+});
+
+/** Types behind exported ones, which nobody has to name. */
+const inner = ["Chainpin", "CheckServerIdentity", "FAILURES", "Fetch", "NOTICES", "REFUSALS"];
+
+/** What is used of other people's objects: their own documentation says what it does. */
+const foreign = [
+  ...members("js/file-storage.FileSystem", "mkdir", "open", "readFile", "rename", "rm", "stat", "stat.__type.mtimeMs"),
+  ...members("js/file-storage.OpenFile", "writeFile", "sync", "close"),
+  ...members("js/updates.CapacitorPreferences", "get", "get.__type.value", "set"),
+  ...members("js/updates.ReactNativeStorage", "getItem", "setItem"),
+  ...members("js/updates.WebStorage", "getItem", "setItem"),
+  ...members("js/updates.WebLocks", "request"),
+  ...members("js/bridge.AbortSignalLike", "aborted", "reason", "addEventListener", "removeEventListener"),
+  ...members("js/bridge.HeadersLike", "forEach"),
+  ...members("js/adapters/node.DispatcherOptions", "undici.__type.Agent", "undici.__type.Agent.__type", "connect.__type.timeout"),
+];
+
+const reportFields = ["anchor", "known-certificate-pins", "matched", "message", "outcome", "policy", "reason", "source", "version"];
+
+/** Members without a name of their own, whose parent's doc covers them. */
+const explainedAbove = [
+  ...members("js.CertificateSummary", "key.__type.algorithm", "key.__type.bits"),
+  ...members("js.CertificateDetails", "key.__type.algorithm", "key.__type.bits"),
+  ...members("js.CertificateDetails", "basicConstraints.__type.ca", "basicConstraints.__type.pathLength"),
+  ...members("js.CertificateDetails", "extensions.__type.oid", "extensions.__type.critical"),
+  ...["js.PinReport", "js/report.SentReport"].flatMap((owner) => members(`${owner}.chainpin.__type`, ...reportFields)),
+  ...members("js/report.SendReport", "__type.__type.status"),
+  ...members("js/bridge.Decision.__type", "ok", "code"),
+  ...members("js/updates.PolicyStoreEvent.__type", "code", "error", "keysChanged", "message", "reason", "sequence"),
+  ...members("js/convert.ReactNativePins", "__index.__type.includeSubdomains"),
+];
+
+function members(owner, ...names) {
+  return names.map((name) => `${owner}.${name}`);
+}
+
+/** Source -> path of the package, as `chainpin/node`. */
+function publicEntries() {
+  const { name: root, exports } = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
+  const found = new Map();
+  for (const [path, conditions] of Object.entries(exports)) {
+    const [, name] = /^\.\/dist\/(.+)\.js$/.exec(conditions.import?.default ?? "") ?? [];
+    if (name !== undefined) found.set(entries[name], path.replace(".", root));
+  }
+  return found;
+}
+
+/** TypeDoc names a module after its source, without `index` and the ending. */
+function sourceOf(name) {
+  return [`${name}.ts`, `${name}/index.ts`].find((source) => Object.values(entries).includes(source));
+}
