@@ -28,7 +28,7 @@ export function printVerdict({ title, verdict: { ok, outcome, reason, matched, m
 
 export function printEnd(failures) {
   print("\n", dim("─".repeat(width)));
-  if (failures.length === 0) print(green("✓"), " Every verdict is as it should be. How to write such a policy: README.md");
+  if (failures.length === 0) print(green("✓"), " Every verdict is as it should be. How to write such a policy: docs/first-pin.md");
   else for (const failure of failures) console.error(red(`✗ ${failure}`));
 }
 
