@@ -50,6 +50,7 @@ export type ConversionCode =
   | "single-pin"
   | "subdomains"
   | "trust-anchors"
+  | "trustkit-reading"
   | "unlisted-hosts"
   | "user-anchors";
 
