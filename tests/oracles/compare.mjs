@@ -9,7 +9,8 @@ export function compare(peer, cases, answers, world, explained) {
   const failures = [];
   cases.forEach((one, index) => {
     const answer = answers[index];
-    const fail = (what) => failures.push(`${peer} ${one.id}: ${what}\n${JSON.stringify({ ...one, answer }, null, 1)}`);
+    const { id, source, text, findings, zone, targetSdk } = one;
+    const fail = (what) => failures.push(`${peer} ${id}: ${what}\n  ${JSON.stringify({ source, text, findings, zone, targetSdk, error: answer.error })}`);
     for (const verdict of answer.verdicts ?? []) {
       if (verdict === "pass" || verdict === "refuse") counts.asked++;
       else counts.untrusted++;
