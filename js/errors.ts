@@ -122,9 +122,9 @@ export type ConvertErrorCode =
    */
   | "duplicate"
   /**
-   * Arguments of `add` that are no string literals.
+   * Arguments of `add` that are no string literals, or a comment in a comment.
    *
-   * Do: Write the values themselves in place of variables.
+   * Do: Write the values themselves in place of variables; take the inner comment out.
    */
   | "entry-unsupported"
   /**

@@ -8,7 +8,7 @@ import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -22,7 +22,7 @@ main(async () => {
   if (needs("browser")) tool(tools.wasmPack);
   if (needs("browser", "packaging", "bridges")) chromium();
   if (needs("packaging")) javaScriptCore();
-  if (needs("bridges")) maven();
+  if (needs("bridges", "oracles")) maven();
   await packages(root, "a few seconds");
   if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
   if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());

@@ -60,18 +60,36 @@ const USER_ANCHORS = `    <trust-anchors>
 `;
 
 interface Config {
-  readonly domains: readonly { text: string; include: boolean; place: Place }[];
+  readonly domains: readonly Domain[];
   /** Its own, or its parents'. */
   readonly pinSet: PinSet | undefined;
   readonly anchors: Anchors | undefined;
-  readonly reportTo: readonly string[];
-  readonly trustKit: Element | undefined;
+  readonly trustKit: TrustKit;
+}
+
+interface Domain {
+  readonly text: string;
+  readonly include: boolean;
+  readonly place: Place;
 }
 
 interface PinSet {
   readonly digests: readonly { text: string; place: Place }[];
   readonly expires: string | undefined;
 }
+
+/** A `domain-config` as TrustKit has it: what it does not say is the outer one's. */
+interface TrustKit {
+  readonly enforced: boolean;
+  /** No reports to TrustKit's makers. */
+  readonly ownReports: boolean;
+  readonly reportTo: readonly string[];
+  /** Of the last domain. */
+  readonly include: boolean;
+  readonly expires: string | undefined;
+}
+
+const NO_TRUSTKIT: TrustKit = { enforced: false, ownReports: false, reportTo: [], include: false, expires: undefined };
 
 type Anchors = readonly { readonly src: string; readonly overridePins: boolean }[];
 
@@ -80,12 +98,14 @@ class Reader {
   private readonly draft: Draft;
   private readonly configs: Config[] = [];
   private readonly unpinned: { host: string; include: boolean; place: Place }[] = [];
+  private readonly seen = new Set<string>();
+  private usesTrustKit = false;
 
   constructor(root: Element, options: FromOptions) {
     this.draft = new Draft(options);
     if (root.name !== "network-security-config") fail("input-shape", `\`network-security-config\` is expected here, not \`${shown(root.name)}\``, root.place);
     const { "base-config": base, "debug-overrides": debug, "domain-config": configs = [] } = childrenOf(root, [], { "base-config": 1, "debug-overrides": 1, "domain-config": Infinity });
-    const outer: Config = { domains: [], pinSet: undefined, anchors: base?.[0] && this.baseAnchors(base[0]), reportTo: [], trustKit: undefined };
+    const outer: Config = { domains: [], pinSet: undefined, anchors: base?.[0] && this.baseAnchors(base[0]), trustKit: NO_TRUSTKIT };
     if (debug?.[0] !== undefined) {
       this.draft.findings.add("debug-overrides", "stricter", "*", "in debug builds, the CAs of `debug-overrides` are not pin-checked; the policy checks them");
       childrenOf(debug[0], [], { "trust-anchors": 1 });
@@ -104,31 +124,39 @@ class Reader {
   private read(element: Element, outer: Config): void {
     const kinds = { domain: Infinity, "domain-config": Infinity, "pin-set": 1, "trust-anchors": 1, "trustkit-config": 1, ...BESIDE_PINS };
     const found = childrenOf(element, CONFIG_ATTRIBUTES, kinds);
-    const domains = (found.domain ?? []).map((domain) => {
-      const { includeSubdomains } = attributesOf(domain, ["includeSubdomains"]);
-      leaf(domain);
-      return { text: domain.text.trim(), include: booleanOf(includeSubdomains, domain.place), place: domain.place };
-    });
+    const domains = (found.domain ?? []).map((domain) => this.domain(domain));
     if (domains.length === 0) fail("input-shape", "a `domain-config` without a `domain`", element.place);
-    const trustKit = found["trustkit-config"]?.[0];
-    const uris = trustKit && childrenOf(trustKit, ["enforcePinning", "disableDefaultReportUri"], { "report-uri": Infinity })["report-uri"];
+    const [set, anchors, trustKit] = [found["pin-set"]?.[0], found["trust-anchors"]?.[0], found["trustkit-config"]?.[0]];
+    if (trustKit !== undefined) this.usesTrustKit = true;
+    const pinSet = set === undefined ? outer.pinSet : pinSetOf(set);
+    const last = found.domain?.[domains.length - 1] as Element;
     const config: Config = {
       domains,
-      pinSet: found["pin-set"]?.[0] === undefined ? outer.pinSet : pinSetOf(found["pin-set"][0]),
-      anchors: found["trust-anchors"]?.[0] === undefined ? outer.anchors : anchorsOf(found["trust-anchors"][0]),
-      reportTo: (uris ?? []).map(({ text }) => text.trim()),
-      trustKit,
+      pinSet,
+      anchors: anchors === undefined ? outer.anchors : anchorsOf(anchors),
+      trustKit: trustKitOf(trustKit, last, pinSet, outer.trustKit),
     };
     this.configs.push(config);
     for (const inner of found["domain-config"] ?? []) this.read(inner, config);
   }
 
-  private rule(config: Config, { text, include, place }: Config["domains"][number]): void {
+  private domain(element: Element): Domain {
+    const { includeSubdomains } = attributesOf(element, ["includeSubdomains"]);
+    leaf(element);
+    return { text: element.text.trim(), include: booleanOf(includeSubdomains, element.place), place: element.place };
+  }
+
+  private rule(config: Config, domain: Domain): void {
     const { draft } = this;
+    const { text, include, place } = domain;
     // Android ignores the case, and takes the trailing dot from the connection's host alone.
     const read = draft.host(text.toLowerCase(), place);
     if (read === undefined) return;
     const { host, address } = read;
+    // With pins or without; Android refuses a second one.
+    if (this.seen.has(host)) fail("duplicate", `\`${host}\` stands there already; one entry decides for a host`, place);
+    this.seen.add(host);
+    if (this.usesTrustKit) this.trustKit(config, domain, host);
     if (address && include) draft.findings.add("subdomains", "same", host, "an address has no subdomains");
     const subdomains = include && !address ? { subdomains: true } : {};
     const { pinSet } = config;
@@ -145,11 +173,11 @@ class Reader {
     if (pinSet.expires !== undefined) {
       draft.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; the policy takes midnight UTC");
     }
-    this.trustKit(config, host);
+    const { reportTo } = config.trustKit;
     const more = {
       ...(pinSet.expires === undefined ? {} : { expires: pinSet.expires }),
       ...(this.userAnchors(config, host) ? { userAnchors: "allow" as const } : {}),
-      ...(config.reportTo.length > 0 ? { reportTo: config.reportTo } : {}),
+      ...(reportTo.length > 0 ? { reportTo } : {}),
     };
     draft.add({ host, ...subdomains, pins, ...more }, place);
   }
@@ -165,15 +193,24 @@ class Reader {
     return anchors.some(({ src, overridePins }) => overridePins && src === "user");
   }
 
-  private trustKit({ trustKit }: Config, host: string): void {
-    if (trustKit === undefined) return;
-    const { enforcePinning, disableDefaultReportUri } = trustKit.attributes;
-    if (!booleanOf(enforcePinning, trustKit.place)) {
-      this.draft.findings.add("report-mode", "stricter", host, "before Android 7, TrustKit only reports a mismatch; the policy refuses it");
+  /** Before Android 7 TrustKit does the pinning, and reads some things otherwise. */
+  private trustKit({ domains, pinSet, trustKit }: Config, domain: Domain, host: string): void {
+    const { findings } = this.draft;
+    const last = domain === domains[domains.length - 1];
+    if (!last) findings.both("trustkit-reading", host, "before Android 7, TrustKit takes the last `domain` of a `domain-config` alone");
+    if (pinSet === undefined) {
+      findings.both("trustkit-reading", host, "before Android 7, TrustKit takes a `domain-config` without pins as if it were not there");
+      return;
     }
-    if (!booleanOf(disableDefaultReportUri, trustKit.place)) {
-      this.draft.findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
+    if (last && trustKit.include && !domain.include) {
+      findings.both("trustkit-reading", host, "before Android 7, TrustKit takes `includeSubdomains` from the outer `domain-config`");
     }
+    if (pinSet.digests.length === 0) return;
+    if (trustKit.expires !== pinSet.expires) {
+      findings.add("trustkit-reading", "stricter", host, "before Android 7, TrustKit takes `expiration` from the outer `domain-config`; the policy's rule has none");
+    }
+    if (!trustKit.enforced) findings.add("report-mode", "stricter", host, "before Android 7, TrustKit only reports a mismatch; the policy refuses it");
+    if (!trustKit.ownReports) findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
   }
 
   /** A domain without pins takes its names out of a longer reach. */
@@ -181,8 +218,7 @@ class Reader {
     const pinned = new Map([...this.draft.byHost].filter(([, rule]) => rule.exempt !== true));
     for (const { host, include, place } of this.unpinned) {
       const rule: Rule = { host, ...(include ? { subdomains: true } : {}), exempt: true };
-      // A domain stands once in the whole file, with pins or without.
-      if (this.draft.byHost.has(host) || parentsOf(host, pinned).length > 0) this.draft.add(rule, place);
+      if (parentsOf(host, pinned).length > 0) this.draft.add(rule, place);
     }
   }
 }
@@ -202,6 +238,21 @@ function pinSetOf(element: Element): PinSet {
     return { text: pin.text, place: pin.place };
   });
   return { digests, expires: expiration === undefined ? undefined : readDay(expiration, element.place) };
+}
+
+function trustKitOf(element: Element | undefined, last: Element, pinSet: PinSet | undefined, outer: TrustKit): TrustKit {
+  const { includeSubdomains } = last.attributes;
+  const include = includeSubdomains === undefined ? outer.include : includeSubdomains === "true";
+  const rest = { include, expires: pinSet?.expires ?? outer.expires };
+  if (element === undefined) return { ...outer, ...rest };
+  const { "report-uri": uris = [] } = childrenOf(element, ["enforcePinning", "disableDefaultReportUri"], { "report-uri": Infinity });
+  const { enforcePinning, disableDefaultReportUri } = element.attributes;
+  return {
+    ...rest,
+    enforced: booleanOf(enforcePinning, element.place),
+    ownReports: disableDefaultReportUri === undefined ? outer.ownReports : booleanOf(disableDefaultReportUri, element.place),
+    reportTo: uris.map(({ text }) => text.trim()),
+  };
 }
 
 function anchorsOf(element: Element): Anchors {

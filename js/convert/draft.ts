@@ -134,13 +134,14 @@ export function samePins(a: Rule, b: Rule): boolean {
 /** `sha256/…` in canonical base64 from the base64 alone; `undefined`: a placeholder, which policies refuse. */
 export function readDigest(text: string, place: Place): string | undefined {
   const digest = text.trim();
-  if (/^([A-Za-z0-9+/])\1{42}(?:\1|=)?$/.test(digest)) return undefined;
+  if (PLACEHOLDER.test(digest)) return undefined;
   if (!/^[A-Za-z0-9+/]{43}=?$/.test(digest)) {
     fail("pin-invalid", `\`${shown(text)}\` is not the base64 of a SHA-256, which has 43 characters and \`=\``, place);
   }
   // The last character holds four bits of the digest, and two that readers ignore.
   const last = ALPHABET.indexOf(digest.charAt(42));
-  return `sha256/${digest.slice(0, 42)}${ALPHABET.charAt(last & ~3)}=`;
+  const canonical = `${digest.slice(0, 42)}${ALPHABET.charAt(last & ~3)}=`;
+  return PLACEHOLDER.test(canonical) ? undefined : `sha256/${canonical}`;
 }
 
 /** `yyyy-MM-dd` that is a day of the calendar. */
@@ -153,6 +154,8 @@ export function readDay(text: string, place: Place): string {
 export function shown(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
+
+const PLACEHOLDER = /^([A-Za-z0-9+/])\1{42}(?:\1|=)?$/;
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

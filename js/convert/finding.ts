@@ -282,6 +282,15 @@ export type ConversionCode =
    */
   | "trust-anchors"
   /**
+   * TrustKit on Android before 7 reads the file otherwise than Android does.
+   *
+   * Why: From Android. That TrustKit takes the last `domain` of a `domain-config` alone, skips a `domain-config` without pins,
+   * and inherits `includeSubdomains` and `expiration`.
+   *
+   * Do: Write each host's pins, flags and expiry in its own `domain-config`, with one `domain`.
+   */
+  | "trustkit-reading"
+  /**
    * Hosts without a rule pass.
    *
    * Why: To others: none of the formats has `unlisted: "deny"`.

@@ -73,8 +73,11 @@ function tokensOf(text: string): Token[] {
     if (text.startsWith("//", at)) {
       const end = text.indexOf("\n", at);
       at = end < 0 ? text.length : end;
-    } else if (text.startsWith("/*", at)) at = until("*/", at + 2);
-    else if (text.startsWith('"""', at)) {
+    } else if (text.startsWith("/*", at)) {
+      at = until("*/", at + 2);
+      const inner = text.indexOf("/*", start + 2);
+      if (inner >= 0 && inner < at - 2) fail("entry-unsupported", "`/*` in a comment, which ends at another place in Kotlin than in Java", { path: "", line });
+    } else if (text.startsWith('"""', at)) {
       at = until('"""', at + 3);
       push("string", plain(text.slice(start + 3, at - 3), line));
     } else if (text.charAt(at) === '"') {

@@ -47,6 +47,37 @@ test("Android: nested configurations inherit pins; an empty set, or none, opts o
   });
 });
 
+test("Android: before Android 7, TrustKit inherits and overwrites where Android does not", () => {
+  const domain = (name, more = "") => `<domain${more}>${name}</domain>`;
+  const outer = (inner, more = "") =>
+    nsc(`<domain-config>${domain("a.com", ' includeSubdomains="true"')}<pin-set${more}>${pins(A, B)}</pin-set><trustkit-config enforcePinning="true" disableDefaultReportUri="true"><report-uri>https://r.example.net</report-uri></trustkit-config>${inner}</domain-config>`);
+  const both = (host) => [`weaker trustkit-reading ${host}`, `stricter trustkit-reading ${host}`];
+  const zone = (host) => [`weaker expiry-time-zone ${host}`, `stricter expiry-time-zone ${host}`];
+  for (const [inner, found, more] of [
+    [`<domain-config>${domain("x.a.com", ' includeSubdomains="false"')}</domain-config>`, []],
+    [`<domain-config>${domain("x.a.com")}</domain-config>`, both("x.a.com")],
+    [`<domain-config>${domain("x.a.com", ' includeSubdomains="false"')}${domain("b.com", ' includeSubdomains="false"')}</domain-config>`, both("x.a.com")],
+    [`<domain-config>${domain("x.a.com", ' includeSubdomains="true"')}<trustkit-config disableDefaultReportUri="true"/></domain-config>`, ["stricter report-mode x.a.com"]],
+    [`<domain-config>${domain("x.a.com", ' includeSubdomains="true"')}<pin-set>${pins(A)}</pin-set></domain-config>`, [...zone("a.com"), "stricter trustkit-reading x.a.com"], ' expiration="2027-03-01"'],
+  ]) {
+    const { rules, found: seen } = read(fromAndroid(outer(inner, more)));
+    assert.deepEqual(seen, found, inner);
+    // Flags and report addresses are inherited, and overwritten together.
+    const { reportTo } = rules.find(({ host }) => host === "x.a.com");
+    assert.deepEqual(reportTo, inner.includes("trustkit-config") ? undefined : ["https://r.example.net"]);
+  }
+  const unpinned = nsc(`<domain-config>${domain("x.a.com")}</domain-config>`).replace("</network", `<domain-config>${domain("a.com", ' includeSubdomains="true"')}<pin-set>${pins(A, B)}</pin-set><trustkit-config enforcePinning="true" disableDefaultReportUri="true"/></domain-config></network`);
+  assert.deepEqual(read(fromAndroid(unpinned)).found, both("x.a.com"));
+});
+
+test("a placeholder whose last character holds bits that nobody reads is a placeholder", () => {
+  const digest = `${"A".repeat(42)}B=`;
+  assert.deepEqual(read(fromAndroid(nsc(`<domain-config><domain>a.com</domain><pin-set>${pins(A, digest)}</pin-set></domain-config>`))), {
+    rules: [{ host: "a.com", pins: [a] }],
+    found: ["same placeholder-pin a.com"],
+  });
+});
+
 test("Android: trust anchors, overridePins, debug builds, TrustKit's additions", () => {
   const config = (more) => nsc(`<domain-config><domain>a.com</domain><pin-set>${pins(A)}</pin-set>${more}</domain-config>`);
   const anchors = (...certificates) => `<trust-anchors>${certificates.map((attributes) => `<certificates ${attributes}/>`).join("")}</trust-anchors>`;

@@ -46,6 +46,7 @@ for (const [name, convert, text, code, line, path] of [
   ["two base-configs", fromAndroid, nsc("<base-config/>", "<base-config/>"), "duplicate", 3, "network-security-config/base-config"],
   ["a domain twice", fromAndroid, nsc(`<domain-config><domain>a.com</domain>${pinSet(A)}</domain-config>`, `<domain-config><domain> A.com</domain>${pinSet(B)}</domain-config>`), "duplicate", 3, "network-security-config/domain-config/domain"],
   ["a domain twice, once opted out", fromAndroid, nsc(`<domain-config><domain>a.com</domain>${pinSet(A)}</domain-config>`, "<domain-config><domain>a.com</domain></domain-config>"), "duplicate", 3, "network-security-config/domain-config/domain"],
+  ["a domain twice, without pins", fromAndroid, nsc("<domain-config><domain>a.com</domain></domain-config>", "<domain-config><domain>A.com</domain></domain-config>"), "duplicate", 3, "network-security-config/domain-config/domain"],
   ["a digest of another length", fromAndroid, config(pinSet("AAAA")), "pin-invalid", 3, "network-security-config/domain-config/pin-set/pin"],
   ["a digest in hexadecimal", fromAndroid, config(pinSet("0".repeat(63) + "1")), "pin-invalid", 3, "network-security-config/domain-config/pin-set/pin"],
   ["a digest with its prefix", fromAndroid, config(pinSet(a)), "pin-invalid", 3, "network-security-config/domain-config/pin-set/pin"],
@@ -93,6 +94,7 @@ for (const [name, convert, text, code, line, path] of [
   ["null", fromTrustKit, trustKit({ "a.com": null }), "input-shape", 1, 'TSKPinnedDomains["a.com"]'],
 
   ["source without pins", fromOkHttp, "val x = 1", "nothing-found", undefined, ""],
+  ["a comment in a comment, which ends later in Kotlin than in Java", fromOkHttp, `CertificatePinner.Builder().add("a.com", "${a}")\n/* /* */ .add("b.com", "${a}") */`, "entry-unsupported", 2, ""],
   ["a constant for a host", fromOkHttp, `CertificatePinner.Builder()\n.add(HOST, "${a}")`, "entry-unsupported", 2, ""],
   ["a constant for a pin", fromOkHttp, `CertificatePinner.Builder()\n.add("a.com", "${a}", OTHER)`, "entry-unsupported", 2, ""],
   ["a chain of constants alone", fromOkHttp, "CertificatePinner.Builder()\n.add(HOST, PIN)", "entry-unsupported", 2, ""],

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifierSync } from "chainpin";
 import { fromAndroid, fromChromium, fromIos, fromOkHttp, fromReactNative, fromTrustKit, okHttpSource, toAndroid, toIos, toOkHttp, toReactNative, toTrustKit } from "chainpin/convert";
+import { inputsOf } from "./convert-random.mjs";
+import { explanation } from "./differences.mjs";
 import { android, chromium, ios, okHttp, plist, reactNative, trustKit } from "./peers.mjs";
 import { chance, seed } from "./random.mjs";
 import { policyOf, strayPin, vector } from "./vectors.mjs";
@@ -16,6 +18,7 @@ const names = ["a.com", "b.a.com", "c.b.a.com", "d.c.b.a.com", "x.net"];
 const hosts = [...names, "y.b.a.com", "z.y.x.net", "y.x.net", "v.w.c.b.a.com", "192.0.2.1", "other.com"];
 const chains = ["akamai.com", "fastly.com", "google.com"].map(vector);
 const known = [...chains.flatMap(({ pins }) => [pins[0], pins.at(-1)]), strayPin(1)];
+const inputs = inputsOf({ names, known, dates, days: ["2026-11-01", "2027-03-01"] });
 const FEWEST = 10_000;
 
 /** Each: what is written, and the peer's verdict on it. */
@@ -32,7 +35,7 @@ test(`policies to ${Object.keys(targets).join(", ")}, and back; seed ${seed}`, (
   const { random, pick, sometimes } = chance(seed);
   const counts = Object.fromEntries(Object.keys(targets).map((name) => [name, { compared: 0, weaker: 0, stricter: 0, refused: 0, back: 0 }]));
   for (let round = 0; round < 1000; round++) {
-    const policy = randomPolicy({ random, pick, sometimes });
+    const policy = inputs.policy({ random, pick, sometimes });
     const verifier = createVerifierSync(policy);
     const written = Object.entries(targets).map(([name, { to, model, from }]) => {
       const options = { now, lossy: random() < 0.5, ...(name === "ios" ? sometimes(0.5, { unmarked: "ca" }) : {}) };
@@ -53,13 +56,13 @@ test(`policies to ${Object.keys(targets).join(", ")}, and back; seed ${seed}`, (
         if (!accepted) count.refused++;
         if (accepted !== ok) {
           const effect = accepted ? "weaker" : "stricter";
-          assert.ok(explains(result.findings, effect, host, rule, device), told());
+          assert.ok(explanation({ findings: result.findings, effect, policy, rule, device }), told());
           count[effect]++;
         }
         if (backVerifier === undefined) continue;
         const again = backVerifier.verify(request).ok;
         count.back++;
-        if (again !== accepted) assert.ok(explains(back.findings, again ? "weaker" : "stricter", host, backVerifier.ruleFor(host), device), `back: ${again}, ${told()}`);
+        if (again !== accepted) assert.ok(explanation({ findings: back.findings, effect: again ? "weaker" : "stricter", policy: back.policy, rule: backVerifier.ruleFor(host), device }), `back: ${again}, ${told()}`);
       }
     }
     verifier.dispose();
@@ -75,7 +78,7 @@ test(`where nothing is found, the way back brings the same policy; seed ${seed}`
   const { random, pick, sometimes } = chance(seed + 1);
   const counts = {};
   for (let round = 0; round < 3000; round++) {
-    const policy = randomPolicy({ random, pick, sometimes });
+    const policy = inputs.policy({ random, pick, sometimes });
     for (const [name, { to, from }] of Object.entries(targets)) {
       const there = to(policy, { now });
       if (there.findings.some(({ code }) => code !== "expiry-time-zone" && code !== "expiry-at-start")) continue;
@@ -89,19 +92,19 @@ test(`where nothing is found, the way back brings the same policy; seed ${seed}`
 });
 
 test(`random OkHttp sources; seed ${seed}`, () => {
-  compare(okHttpInput, ({ entries }) => okHttp(entries), ({ text }) => fromOkHttp(text));
+  compare(inputs.okHttp, ({ entries }) => okHttp(entries), ({ text }) => fromOkHttp(text));
 });
 
 test(`random Android files, nested; seed ${seed}`, () => {
-  compare(androidInput, ({ text }) => android(text), ({ text }) => fromAndroid(text));
+  compare(inputs.android, ({ text }) => android(text), ({ text }) => fromAndroid(text));
 });
 
 test(`random Chromium lists; seed ${seed}`, () => {
-  compare(chromiumInput, (list) => chromium(list), (list) => fromChromium(`// comment\n${JSON.stringify(list)}`));
+  compare(inputs.chromium, (list) => chromium(list), (list) => fromChromium(`// comment\n${JSON.stringify(list)}`));
 });
 
 test(`random TrustKit files; seed ${seed}`, () => {
-  compare(trustKitInput, (configuration) => trustKit(configuration), (configuration) => fromTrustKit(JSON.stringify(configuration)));
+  compare(inputs.trustKit, (configuration) => trustKit(configuration), (configuration) => fromTrustKit(JSON.stringify(configuration)));
 });
 
 /** Inputs of a peer's own making. */
@@ -123,37 +126,12 @@ function compare(make, model, from) {
       if (!accepted) refused++;
       if (ok === accepted) continue;
       found++;
-      assert.ok(explains(findings, ok ? "weaker" : "stricter", device.host, verifier.ruleFor(device.host), device), `seed ${seed} ${JSON.stringify({ input, policy, findings, device, ok, accepted }, null, 1)}`);
+      assert.ok(explanation({ findings, effect: ok ? "weaker" : "stricter", policy, rule: verifier.ruleFor(device.host), device }), `seed ${seed} ${JSON.stringify({ input, policy, findings, device, ok, accepted }, null, 1)}`);
     }
     verifier.dispose();
   }
   console.log(`  ${compared} compared, ${refused} refused, ${found} differ as found`);
   assert.ok(compared >= FEWEST && refused > 500);
-}
-
-function randomPolicy({ random, pick, sometimes }) {
-  const pin = (roles) => (random() < 0.7 && !roles ? pick(known) : { pin: pick(known), ...(roles ? { role: roles } : sometimes(0.5, { role: pick(["leaf", "ca", "any"]) })), ...sometimes(0.15, { expires: pick(dates) }) });
-  const pins = () => {
-    const role = random() < 0.3 ? pick(["leaf", "ca"]) : undefined;
-    const list = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pin(role));
-    return random() < 0.1 ? [...list, `cert-${pick(known)}`] : list;
-  };
-  const pinned = (host) => ({
-    host,
-    ...(random() < 0.1 ? { match: "leaf-and-ca", pins: [pin("leaf"), pin("ca")] } : { pins: pins(), ...sometimes(0.3, { backupPins: [pick(known)] }) }),
-    ...sometimes(0.15, { mode: "report" }),
-    ...sometimes(0.35, { expires: pick(dates), ...sometimes(0.6, { onExpiry: pick(["enforce", "deny", "report"]) }) }),
-    ...sometimes(0.1, { userAnchors: "allow" }),
-  });
-  const rule = (host) => ({ ...(random() < 0.15 ? { host, exempt: true } : pinned(host)), ...sometimes(0.6, { subdomains: pick([true, "one"]) }) });
-  const rules = names.filter(() => random() < 0.5).map(rule);
-  if (random() < 0.1) rules.push(pinned(pick(["192.0.2.1", "2001:db8::1"])));
-  return {
-    ...policyOf(...rules),
-    ...sometimes(0.03, { unlisted: "deny" }),
-    ...sometimes(0.1, { expires: pick(dates), ...sometimes(0.5, { onExpiry: "deny" }) }),
-    ...(rules.length > 0 && random() < 0.03 ? { blocked: [strayPin(9)] } : {}),
-  };
 }
 
 function randomRequest({ random, pick }) {
@@ -163,24 +141,6 @@ function randomRequest({ random, pick }) {
   const userAnchor = random() < 0.1;
   const device = { host, pins, at, userAnchor, zone: pick([-12, -5, 0, 9, 14]), overlap: pick(["all", "any"]), platform: pick(["ios", "android"]), started: pick([at, at, now]) };
   return { request: { host, chain: ders, source: "validated", anchor: userAnchor ? "user" : "system", now: at }, device };
-}
-
-/** Does a finding account for a difference of this kind, for this host, on this device? */
-function explains(findings, effect, host, rule, { at, userAnchor, platform, started }) {
-  const from = rule?.expires === undefined ? NaN : at - Date.parse(rule.expires);
-  return findings.some((finding) => {
-    if (finding.effect !== effect) return false;
-    if (finding.message.endsWith("the rule is left out")) return finding.host === rule?.host;
-    if (finding.code === "user-anchors" && !userAnchor) return false;
-    // The model has no age.
-    if (finding.code === "list-age") return false;
-    if (finding.code === "expiry-time-zone" && !(Math.abs(from) <= 14 * hour + 24 * hour * Number(findings.some(({ code }) => code === "expiry-rounded")))) return false;
-    if (finding.code === "expiry-rounded" && !(Math.abs(from) <= 38 * hour)) return false;
-    if (finding.code === "expiry-at-start" && !(platform === "android" && started < at)) return false;
-    if (finding.host === "*" || finding.host === rule?.host) return true;
-    // A rule that reaches further than it did, one that is gone, or an entry that kept names from the one above.
-    return ["subdomains", "exempt-below", "no-pins-left", "blocked-keys"].includes(finding.code) && `.${host}`.endsWith(`.${finding.host}`);
-  });
 }
 
 /** What every format keeps. */
@@ -196,52 +156,4 @@ function normal({ rules }) {
       return { subdomains: false, match: "any", mode: "enforce", userAnchors: "enforce", ...rule, pins: [...new Set(plain)].sort(), ...open };
     })
     .sort((a, b) => (a.host < b.host ? -1 : 1));
-}
-
-function okHttpInput({ random, pick }) {
-  const entries = Array.from({ length: 1 + Math.floor(random() * 5) }, () => ({
-    pattern: pick(["", "", "*.", "**."]) + pick(names),
-    pins: Array.from({ length: 1 + Math.floor(random() * 2) }, () => pick([...known, "sha1/9GLAnQDmPxNEDPFXzGdIWXlwuMk="])),
-  }));
-  return { entries, text: `val pinner = ${okHttpSource(entries)}` };
-}
-
-function androidInput({ random, pick }) {
-  const left = [...names].sort(() => random() - 0.5);
-  const config = (depth) => {
-    const domains = left.splice(0, 1 + Math.floor(random() * 2)).map((name) => `<domain${pick(["", ' includeSubdomains="true"', ' includeSubdomains="false"'])}>${name}</domain>`);
-    const pins = Array.from({ length: Math.floor(random() * 3) }, () => `<pin digest="SHA-256">${pick(known).slice(7)}</pin>`);
-    const set = random() < 0.7 ? `<pin-set${random() < 0.3 ? ` expiration="${pick(["2026-11-01", "2027-03-01"])}"` : ""}>${pins.join("")}</pin-set>` : "";
-    const anchors = random() < 0.2 ? '<trust-anchors><certificates src="system"/><certificates src="user" overridePins="true"/></trust-anchors>' : "";
-    const nested = left.length > 0 && depth < 3 && random() < 0.6 ? config(depth + 1) : "";
-    return `<domain-config>${domains.join("")}${set}${anchors}${nested}</domain-config>`;
-  };
-  const configs = [];
-  while (left.length > 1) configs.push(config(0));
-  return { text: `<network-security-config>${configs.join("")}</network-security-config>` };
-}
-
-function chromiumInput({ random, pick, sometimes }) {
-  const some = (fewest) => Array.from({ length: fewest + Math.floor(random() * 2) }, () => pick(known));
-  const pinsets = ["one", "two", "three"].map((name) => ({ name, static_spki_hashes: some(random() < 0.9 ? 1 : 0), ...sometimes(0.2, { bad_static_spki_hashes: some(1) }) }));
-  const entries = names
-    .filter(() => random() < 0.7)
-    .map((name) => ({ name, policy: "custom", ...sometimes(0.7, { pins: pick(pinsets).name }), ...pick([{}, { include_subdomains: true }, { include_subdomains_for_pinning: true }]) }));
-  return { pinsets, entries: entries.map((entry) => (entry.pins ? entry : { ...entry, include_subdomains_for_pinning: undefined })) };
-}
-
-function trustKitInput({ random, pick, sometimes }) {
-  const domains = {};
-  for (const name of names.filter(() => random() < 0.6)) {
-    domains[name] = {
-      TSKPublicKeyHashes: [...new Set([...Array.from({ length: 2 }, () => pick(known).slice(7)), strayPin(2).slice(7)])],
-      ...sometimes(0.5, { TSKIncludeSubdomains: true }),
-      ...sometimes(0.2, { TSKEnforcePinning: false }),
-      ...sometimes(0.3, { TSKExpirationDate: pick(["2026-11-01", "2027-03-01"]) }),
-    };
-  }
-  const child = pick(names.slice(1, 4));
-  if (Object.entries(domains).some(([name, { TSKIncludeSubdomains }]) => TSKIncludeSubdomains && child.endsWith(`.${name}`))) domains[child] = { kSKExcludeSubdomainFromParentPolicy: true };
-  // What was excluded may have been the parent of nothing else.
-  return { TSKPinnedDomains: domains };
 }
