@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from "commander";
 import { completion } from "./completion.js";
+import { convert } from "./convert.js";
 import { EXIT_CODES, Failure, OK, UNUSABLE } from "./exit.js";
 import { init } from "./init.js";
 import { inspect } from "./inspect.js";
@@ -27,7 +28,7 @@ const program = new Command("chainpin")
   .configureHelp({ subcommandTerm: (command) => command.name() })
   .showHelpAfterError("(`--help` tells more)");
 
-for (const command of [pin, init, lint, verify, inspect, monitor, keygen, sign, verifyBundle, completion]) {
+for (const command of [pin, init, lint, verify, inspect, convert, monitor, keygen, sign, verifyBundle, completion]) {
   program.addCommand(command(program).exitOverride().showHelpAfterError("(`--help` tells more)"));
 }
 
