@@ -13,6 +13,8 @@ export const UNREACHABLE = 4;
 export const BACKUP_IN_USE = 5;
 /** `monitor`: something expires soon. */
 export const EXPIRY_NEAR = 6;
+/** `rehearse`: lines that are no observations were left out. */
+export const BROKEN_LINES = 7;
 /** Ctrl-C: 128 and the number of the signal, as shells have it. */
 export const INTERRUPTED = 130;
 
@@ -38,5 +40,6 @@ Exit codes:
   ${UNREACHABLE}    a host does not answer, or not with TLS
   ${BACKUP_IN_USE}    monitor: only a backup pin matched, so the policy needs a new backup
   ${EXPIRY_NEAR}    monitor: a certificate, a pin, a rule or the policy expires soon
+  ${BROKEN_LINES}    rehearse: lines that are no observations were left out
   ${INTERRUPTED}  interrupted (Ctrl-C)
-Where several hold, the first of 1, 4, 5 and 6.`;
+Where several hold, the first of 1, 4, 5, 6 and 7.`;
