@@ -22,6 +22,7 @@ import {
 import { Command, Option } from "commander";
 import { Failure, INCOMPLETE, OK } from "./exit.js";
 import { readText, requireFree, writePrivately } from "./files.js";
+import { requireUninterrupted } from "./interrupt.js";
 import { toDate, toId, toInteger } from "./options.js";
 import { isPublicSuffix, readVerifier } from "./policies.js";
 import { bold, count, dim, note, printJson, printable, red, wrapped, yellow } from "./print.js";
@@ -74,11 +75,12 @@ Examples:
     .action(run);
 }
 
-function run(file: string, options: Options): void {
+async function run(file: string, options: Options): Promise<void> {
   const { out, force, json } = options;
   requireFitting(file, options);
   if (out !== undefined) requireFree([out], force);
   const result = options.to === undefined ? toPolicy(file, options) : fromPolicy(file, options.to, options);
+  await requireUninterrupted();
   const { text, findings } = result;
 
   if (out !== undefined) writePrivately(out, text, force);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { createVerifierSync } from "chainpin";
 import { at } from "../../scripts/lib/paths.mjs";
+import { runBeside } from "./servers.mjs";
 import { strayPin } from "./vectors.mjs";
 
 const manifest = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
@@ -115,6 +116,19 @@ test("a file is written whole or not at all, and over another by force alone", (
     const full = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" convert --to android policy.json > /dev/full'], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
     assert.deepEqual([full.status, /ENOSPC/.test(full.stderr)], [2, true]);
   }
+});
+
+test("Ctrl-C while the input comes: nothing is made of the half of it", async () => {
+  const onStart = (child) => {
+    child.stdin.write(`CertificatePinner.Builder().add("a.com", "${a}")\n`);
+    setTimeout(() => {
+      child.kill("SIGINT");
+      // As a shell does: whoever writes to the pipe is ended, too.
+      setTimeout(() => child.stdin.end(), 100);
+    }, 1500);
+  };
+  const { status, stdout, stderr } = await runBeside(command, ["convert", "--from", "okhttp", "-", "--out", "half.json"], { cwd: folder, keep: true, onStart });
+  assert.deepEqual([status, stdout, stderr, existsSync(join(folder, "half.json"))], [130, "", "chainpin: interrupted\n", false]);
 });
 
 const apple = (inside) => `<?xml version="1.0"?><plist version="1.0">${inside}</plist>`;

@@ -224,6 +224,14 @@ test("Ctrl-C: a word, its exit code, and soon", async () => {
   }
 });
 
+test("a thread that dies ends it, and no lines are lost in silence", () => {
+  write("allow.json", plain);
+  write("dying.cjs", 'if (!require("node:worker_threads").isMainThread) setTimeout(() => { throw new Error("out of luck"); }, 100);');
+  const env = { ...process.env, NODE_OPTIONS: `--require ${join(folder, "dying.cjs")}` };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, "rehearse", "--policy", "allow.json", "--json"], { cwd: folder, env, encoding: "utf8", input: Buffer.concat(Array(20).fill(large)), timeout: 60_000 });
+  assert.deepEqual([status, stdout, stderr], [2, "", "chainpin: a thread of the rehearsal failed: out of luck\n"]);
+});
+
 test("a reader that has read enough ends it quietly", () => {
   write("allow.json", plain);
   const script = '"$NODE" "$COMMAND" rehearse --policy allow.json --ndjson large.ndjson | head -n 1';
