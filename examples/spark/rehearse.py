@@ -31,7 +31,7 @@ def main():
 
     lines = context.textFile(",".join(options.observations), options.partitions)
     # checkCode: a process that fails fails the job, where its lines would be lost otherwise.
-    parts = lines.pipe(shlex.join(command), env=dict(os.environ), checkCode=True)
+    parts = lines.pipe(shlex.join(command), env=environment(), checkCode=True)
     sums = parts.map(told).reduceByKey(added).map(line_of)
     if options.out:
         sums.saveAsTextFile(options.out)
@@ -58,6 +58,11 @@ def shipped(context, path):
     context.addFile(path)
     alone = context.master.startswith("local") and not context.master.startswith("local-cluster")
     return os.path.abspath(path) if alone else os.path.basename(path)
+
+
+def environment():
+    """Where the command finds Node, and npx its cache. Nothing else of this machine's goes to the workers."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
 def told(line):
