@@ -6,9 +6,9 @@ import { dirname, join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
-import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
+import { browser, cargo, find, jsc, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles"];
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles", "spark"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -31,6 +31,7 @@ main(async () => {
     await packages(at("tests", "bridges", "android"), "65 MB");
     await packages(at("tests", "bridges", "ios"), "55 MB");
   }
+  if (wanted.includes("spark")) spark();
   if (wanted.length === 0) console.log("· everything is in place");
 });
 
@@ -140,6 +141,23 @@ function javaScriptCore() {
 
 function maven() {
   if (!onPath("mvn")) debian(["openjdk-17-jdk-headless", "maven"], "250 MB, about 1 min");
+}
+
+// A JDK and 450 MB for one test that `npm test` does not run: only where it is asked for. A virtual environment cannot be moved, so a
+// stamp tells that it is whole.
+function spark() {
+  if (!onPath("java")) debian(["openjdk-17-jre-headless"], "200 MB, about 1 min");
+  const stamp = join(sparkFolder, ".complete");
+  if (existsSync(stamp)) return;
+  if (output("python3", ["-c", "import ensurepip"]) === undefined) debian(["python3", "python3-venv"], "60 MB");
+  const python = output("python3", ["--version"])?.split(" ")[1] ?? "none";
+  if (older(python, "3.11")) throw new Failure(`Python 3.11 or newer is needed for PySpark ${pysparkVersion}, this is ${python}`);
+  say(`PySpark ${pysparkVersion}`, "450 MB, about 1 min");
+  rmSync(sparkFolder, { recursive: true, force: true });
+  mkdirSync(toolsRoot, { recursive: true });
+  run("python3", ["-m", "venv", sparkFolder]);
+  run(sparkPython, ["-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", `pyspark==${pysparkVersion}`]);
+  writeFileSync(stamp, "");
 }
 
 // Where it cannot be done, the tests that need it say what is missing.

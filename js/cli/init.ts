@@ -1,13 +1,13 @@
 /** `chainpin init`: a first policy, made from what hosts present. */
 
 import { type Finding, type Pin, type Policy, createVerifierSync, initSync, lint } from "chainpin";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type Backup, askForBackup, canAsk, newBackup, toBackup } from "./backup.js";
 import { Failure, REFUSED, UNREACHABLE } from "./exit.js";
 import { requireFree, writePrivately } from "./files.js";
 import { ordered, printFindings } from "./findings.js";
 import { visit } from "./fleet.js";
-import { type ConnectionOptions, toDate, withConnection } from "./options.js";
+import { type ConnectionOptions, toDate, toId, withConnection } from "./options.js";
 import { inPolicy, isPublicSuffix } from "./policies.js";
 import * as err from "./print.js";
 import { bold, note, printJson } from "./print.js";
@@ -170,9 +170,4 @@ function requireMatches(policy: Policy, sources: readonly Inspected[], { anchors
 
 function findingsOf(policy: Policy, sources: readonly Inspected[]): Finding[] {
   return inPolicy("the new policy", () => ordered(sources.flatMap(({ chain }) => lint(policy, { chain, isPublicSuffix }))));
-}
-
-function toId(text: string): string {
-  if (!/^[\x21-\x7e]{1,128}$/.test(text)) throw new InvalidArgumentError("It is 1 to 128 characters of ASCII, without spaces.");
-  return text;
 }

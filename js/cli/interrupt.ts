@@ -1,6 +1,7 @@
 /** Ctrl-C. */
 
 import { setMaxListeners } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { Failure, INTERRUPTED } from "./exit.js";
 
 const controller = new AbortController();
@@ -14,4 +15,13 @@ export const interruption: AbortSignal = controller.signal;
 export function interrupt(): void {
   if (interruption.aborted) process.exit(INTERRUPTED);
   controller.abort(new Failure("interrupted", INTERRUPTED));
+}
+
+/**
+ * Hears a Ctrl-C that came while standard input was read: whoever wrote to it has been ended by the same, and what was read may be half.
+ * @throws Failure
+ */
+export async function requireUninterrupted(): Promise<void> {
+  await setImmediate();
+  interruption.throwIfAborted();
 }

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from "commander";
 import { completion } from "./completion.js";
+import { convert } from "./convert.js";
 import { EXIT_CODES, Failure, OK, UNUSABLE } from "./exit.js";
 import { init } from "./init.js";
 import { inspect } from "./inspect.js";
@@ -11,6 +12,8 @@ import { lint } from "./lint.js";
 import { monitor } from "./monitor.js";
 import { pin } from "./pin.js";
 import { complain } from "./print.js";
+import { rehearse } from "./rehearse.js";
+import { taskOfThread, work } from "./rehearse/crew.js";
 import { sign } from "./sign.js";
 import { verify } from "./verify.js";
 import { verifyBundle } from "./verify-bundle.js";
@@ -18,32 +21,39 @@ import { verifyBundle } from "./verify-bundle.js";
 /** The package's, put in by the build. */
 declare const VERSION: string;
 
-const program = new Command("chainpin")
-  .description("Certificate pin policies: the right pins, what a policy says to a server or a fleet, and signed bundles.")
-  .version(VERSION)
-  .addHelpText("after", EXIT_CODES)
-  .exitOverride()
-  .helpCommand(false)
-  .configureHelp({ subcommandTerm: (command) => command.name() })
-  .showHelpAfterError("(`--help` tells more)");
+// A thread of `rehearse` runs this very file.
+const task = taskOfThread();
+if (task === undefined) command();
+else work(task);
 
-for (const command of [pin, init, lint, verify, inspect, monitor, keygen, sign, verifyBundle, completion]) {
-  program.addCommand(command(program).exitOverride().showHelpAfterError("(`--help` tells more)"));
+function command(): void {
+  const program = new Command("chainpin")
+    .description("Certificate pin policies: the right pins, what a policy says to a server or a fleet, and signed bundles.")
+    .version(VERSION)
+    .addHelpText("after", EXIT_CODES)
+    .exitOverride()
+    .helpCommand(false)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .showHelpAfterError("(`--help` tells more)");
+
+  for (const command of [pin, init, lint, verify, inspect, convert, rehearse, monitor, keygen, sign, verifyBundle, completion]) {
+    program.addCommand(command(program).exitOverride().showHelpAfterError("(`--help` tells more)"));
+  }
+
+  process.on("SIGINT", interrupt);
+  // Whoever reads the answer has read enough, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") complain(`cannot write the answer: ${error.message}`);
+    process.exit(error.code === "EPIPE" ? process.exitCode : UNUSABLE);
+  });
+
+  program.parseAsync().then(
+    () => undefined,
+    (error: unknown) => {
+      process.exitCode = codeOf(error);
+    },
+  );
 }
-
-process.on("SIGINT", interrupt);
-// Whoever reads the answer has read enough, as `head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") complain(`cannot write the answer: ${error.message}`);
-  process.exit(error.code === "EPIPE" ? process.exitCode : UNUSABLE);
-});
-
-program.parseAsync().then(
-  () => undefined,
-  (error: unknown) => {
-    process.exitCode = codeOf(error);
-  },
-);
 
 /** Says what went wrong, and gives the exit code for it. */
 function codeOf(error: unknown): number {

@@ -41,3 +41,9 @@ export function toInteger(least: number, most: number): (text: string) => number
     return number;
   };
 }
+
+/** A policy's. */
+export function toId(text: string): string {
+  if (!/^[\x21-\x7e]{1,128}$/.test(text)) throw new InvalidArgumentError("It is 1 to 128 characters of ASCII, without spaces.");
+  return text;
+}

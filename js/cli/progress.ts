@@ -8,16 +8,27 @@ export class Progress {
   private readonly shows = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
   private drawn = 0;
 
-  constructor(private readonly total: number) {}
+  /** `total`: undefined where it is not known beforehand. `shown`: how numbers are written. */
+  constructor(
+    private readonly total: number | undefined,
+    private readonly shown: (number: number) => string = String,
+  ) {}
 
   draw(done: number, words: string): void {
     const now = Date.now();
-    if (!this.shows || (done < this.total && now - this.drawn < PAUSE)) return;
+    if (!this.shows || (done !== this.total && now - this.drawn < PAUSE)) return;
     this.drawn = now;
-    const full = this.total === 0 ? BAR : Math.floor((done / this.total) * BAR);
-    const line = `[${"#".repeat(full)}${"-".repeat(BAR - full)}] ${done} of ${this.total}${words === "" ? "" : `, ${words}`}`;
+    const line = `${this.bar(done)}${words === "" ? "" : `, ${words}`}`;
     // One column less than there are: a full line would wrap.
     process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+  }
+
+  private bar(done: number): string {
+    const { total, shown } = this;
+    if (total === undefined) return shown(done);
+    // A file may grow while it is read.
+    const full = total === 0 ? BAR : Math.min(BAR, Math.floor((done / total) * BAR));
+    return `[${"#".repeat(full)}${"-".repeat(BAR - full)}] ${shown(done)} of ${shown(total)}`;
   }
 
   clear(): void {

@@ -14,6 +14,11 @@ export const tools = {
   wasmPack: { crate: "wasm-pack", command: "wasm-pack", version: wasmPackVersion },
 };
 
+/** Apache Spark for Python, in an environment of its own. */
+export const pysparkVersion = "4.3.0";
+export const sparkFolder = toolFolder("pyspark", pysparkVersion);
+export const sparkPython = join(sparkFolder, "bin", "python");
+
 /** The tool's executable in the right version: ours, or one on PATH; undefined if there is neither. */
 export function find({ crate, command, version }) {
   const ours = join(toolFolder(crate, version), "bin", process.platform === "win32" ? `${command}.exe` : command);

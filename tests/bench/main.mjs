@@ -1,5 +1,6 @@
 // What `npm run bench` runs: chainpin beside its peers, on real chains, in one run.
 //   --json FILE  the same figures as JSON
+//   --long       a rehearsal of 10,000,000 observations, too: some minutes more
 //   --quick      fewer rounds: shows that all of it runs; ratios wobble
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -14,22 +15,23 @@ import { measureHermes } from "./hermes.mjs";
 import { measureLarge } from "./large.mjs";
 import { machine } from "./machine.mjs";
 import { measurePresented } from "./presented.mjs";
+import { measureRehearsal } from "./rehearse.mjs";
 import { measureSizes } from "./sizes.mjs";
 import { printGroup, printHead } from "./table.mjs";
 import { measureUpdates } from "./updates.mjs";
 import { measureVerdicts } from "./verdict.mjs";
 
 const presented = Object.keys(algorithms).map((algorithm) => (options) => measurePresented(algorithm, options));
-const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureCold, measureBrowser, measureHermes, measureBridge, measureUpdates, measureCollector, measureSizes];
+const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureRehearsal, measureCold, measureBrowser, measureHermes, measureBridge, measureUpdates, measureCollector, measureSizes];
 
 main(async () => {
-  const { json, quick } = options();
+  const { json, quick, long } = options();
   const head = { machine: machine(), date: new Date().toISOString(), quick };
   printHead(head);
 
   const figures = [];
   for (const measure of groups) {
-    const group = await measure({ quick });
+    const group = await measure({ quick, long });
     printGroup(group);
     figures.push(...group.figures);
   }
@@ -38,8 +40,8 @@ main(async () => {
 
 function options() {
   try {
-    return parseArgs({ options: { json: { type: "string" }, quick: { type: "boolean", default: false } } }).values;
+    return parseArgs({ options: { json: { type: "string" }, quick: { type: "boolean", default: false }, long: { type: "boolean", default: false } } }).values;
   } catch (error) {
-    throw new Failure(`${error.message}\nusage: npm run bench -- [--json FILE] [--quick]`);
+    throw new Failure(`${error.message}\nusage: npm run bench -- [--json FILE] [--quick] [--long]`);
   }
 }

@@ -12,7 +12,7 @@ const command = at("pkg", manifest.bin.chainpin);
 const folder = mkdtempSync(join(tmpdir(), "chainpin-input-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const commands = ["pin", "init", "lint", "verify", "inspect", "monitor", "keygen", "sign", "verify-bundle", "completion"];
+const commands = ["pin", "init", "lint", "verify", "inspect", "convert", "rehearse", "monitor", "keygen", "sign", "verify-bundle", "completion"];
 const chain = at("tests", "vectors", "chains", "akamai.com.pem");
 const pin = "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=";
 const stray = "sha256/wnM2Zhm3YD2FmK8ZCQrqq47+pYqaa6au0BE06xmOPdU=";
@@ -29,8 +29,8 @@ function chainpin(args, { code = 0, input = "", env = {} } = {}) {
 test("every command has help, with examples, in 80 columns", () => {
   const { stdout } = chainpin(["--help"]);
   for (const name of commands) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
-  for (const code of [0, 1, 2, 4, 5, 6, 130]) assert.match(stdout, new RegExp(`^  ${code} {2,}\\S`, "m"));
-  for (const args of [[], ...["pin", "init", "lint", "verify", "inspect", "monitor", "completion"].map((name) => [name])]) {
+  for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130]) assert.match(stdout, new RegExp(`^  ${code} {2,}\\S`, "m"));
+  for (const args of [[], ...["pin", "init", "lint", "verify", "inspect", "convert", "rehearse", "monitor", "completion"].map((name) => [name])]) {
     const help = chainpin([...args, "--help"]).stdout;
     if (args.length > 0) assert.match(help, /\nExamples:\n {2}chainpin /);
     for (const line of help.split("\n")) assert.ok(line.length <= 80, `${args}: ${line}`);
@@ -148,6 +148,7 @@ test("completion in bash", { skip: missing("bash") }, () => {
   assert.equal(complete("lint", "--c"), "--chain --connect");
   assert.equal(complete("pin", "--starttls", ""), "smtp imap postgres");
   assert.equal(complete("completion", "z"), "zsh");
+  assert.equal(complete("convert", "--to", "a"), "android");
   assert.equal(complete("keygen", "--alg", "E"), "EdDSA ES256");
   assert.equal(complete("pin", "x"), "", "files are bash's own business");
 });
@@ -177,5 +178,5 @@ words=(chainpin mo); CURRENT=2; _chainpin; words=(chainpin pin ''); CURRENT=3; _
 test("docs/command.md names every command and every exit code", () => {
   const section = readFileSync(at("docs", "command.md"), "utf8");
   for (const name of commands) assert.match(section, new RegExp(`^\\| [^|]*\`${name}\``, "m"), name);
-  for (const code of [0, 1, 2, 4, 5, 6, 130]) assert.match(section, new RegExp(`^\\| ${code} \\|`, "m"), String(code));
+  for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130]) assert.match(section, new RegExp(`^\\| ${code} \\|`, "m"), String(code));
 });

@@ -92,7 +92,9 @@ function linesOf({ code, place }) {
   const lines = code.trim().split("\n").map((line) => line.replace(/ +# .*$/, ""));
   return lines.map((line) => {
     assert.match(line, /^(?:npx chainpin|node|openssl) /, `${place}: this line does not run`);
-    return line.replaceAll("npx chainpin", '"$NODE" "$COMMAND"').replace(/^node /, '"$NODE" ');
+    // `convert` ends with 3 where it has told differences.
+    const end = line.startsWith("npx chainpin convert") ? " || [ $? -eq 3 ]" : "";
+    return line.replaceAll("npx chainpin", '"$NODE" "$COMMAND"').replace(/^node /, '"$NODE" ') + end;
   });
 }
 

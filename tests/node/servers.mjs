@@ -120,13 +120,14 @@ export async function deadPort() {
   return port;
 }
 
-/** Runs the command beside the servers of this process: `{ status, signal, stdout, stderr }`. */
-export function runBeside(command, args, { cwd, input = "", env = {}, timeout = 120_000, onStart } = {}) {
+/** Runs the command beside the servers of this process: `{ status, signal, stdout, stderr }`. `keep`: standard input stays open. */
+export function runBeside(command, args, { cwd, input = "", env = {}, timeout = 120_000, keep = false, onStart } = {}) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [command, ...args], { cwd, env: { ...process.env, NO_COLOR: "1", ...env }, timeout });
     const said = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (said[name] += text));
-    child.stdin.on("error", () => undefined).end(input);
+    child.stdin.on("error", () => undefined);
+    if (!keep) child.stdin.end(input);
     child.once("close", (status, signal) => resolve({ status, signal, ...said }));
     onStart?.(child, said);
   });
