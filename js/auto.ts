@@ -32,6 +32,7 @@ export const createVerifier: Chainpin["createVerifier"] = async (policy) => {
 export const createVerifierSync: Chainpin["createVerifierSync"] = (policy) => chosen.createVerifierSync(policy);
 export const createAnchors: Chainpin["createAnchors"] = (certificates) => chosen.createAnchors(certificates);
 export const inspect: Chainpin["inspect"] = (chain) => chosen.inspect(chain);
+export const issuersOf: Chainpin["issuersOf"] = (chain) => chosen.issuersOf(chain);
 export const pinsOf: Chainpin["pinsOf"] = (chain) => chosen.pinsOf(chain);
 export const verifyBundle: Chainpin["verifyBundle"] = (bundle, terms) => chosen.verifyBundle(bundle, terms);
 export const lint: Chainpin["lint"] = (policy, options) => chosen.lint(policy, options);

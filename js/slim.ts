@@ -30,7 +30,7 @@ export function initSync(source: WasmSource): void {
   api.initSync();
 }
 
-export const { backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint, verifyBundle } = api;
+export const { backend, createVerifier, createVerifierSync, createAnchors, inspect, issuersOf, pinsOf, lint, verifyBundle } = api;
 
 export type { WasmSource } from "./payloads/given-wasm.js";
 export * from "./surface.js";
