@@ -27,6 +27,22 @@ export function $<T extends HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** A sentence of the package's, with its first letter in capitals, a full stop, and what it has in backticks as code. */
+export function sentence(text: string): (HTMLElement | string)[] {
+  const parts = text.split("`").map((part, index) => (index % 2 === 1 ? h("code", {}, part) : part));
+  const [first] = parts;
+  if (typeof first === "string" && /^[a-z]+[ ,]/.test(first)) parts[0] = first.charAt(0).toUpperCase() + first.slice(1);
+  return [...parts, "."];
+}
+
+/** A list of which the first hundred are shown, and the rest is counted. */
+export function list<T>(items: readonly T[], show: (item: T) => HTMLElement): HTMLElement {
+  const more = items.length - SHOWN;
+  return h("ul", { class: "list" }, ...items.slice(0, SHOWN).map(show), more > 0 && h("li", { class: "quiet" }, `And ${more.toLocaleString("en")} more.`));
+}
+
+const SHOWN = 100;
+
 /** A button that copies, and says so. */
 export function copyButton(text: string, what: string): HTMLButtonElement {
   const button = h("button", { type: "button", class: "copy", "aria-label": `Copy ${what}` }, "Copy");

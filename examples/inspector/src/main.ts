@@ -1,6 +1,6 @@
 /** The page: one scene, changed by people, files and links; after each change it is judged and shown anew. */
 import "./style.css";
-import { ChainpinError, backend, initSync, issuersOf } from "chainpin/js";
+import { ChainpinError, backend, initSync, inspect, issuersOf } from "chainpin/js";
 import { $, copy, h, say } from "./dom.js";
 import { type Note, type Piece, FILES, takeIn } from "./intake.js";
 import { judge } from "./judge.js";
@@ -17,6 +17,8 @@ import { showRule } from "./view/rule.js";
 import { listenToTime, showTime } from "./view/time.js";
 
 let scene: Scene;
+/** What the sample lent and nobody has changed since: a chain of one's own is not judged by it. */
+const lent = new Set<keyof Scene>();
 
 initSync();
 start();
@@ -41,7 +43,8 @@ function start(): void {
 /** Changes some of the scene, and shows it. */
 function change(some: Partial<Scene>): void {
   scene = { ...scene, ...some };
-  if (!("at" in some)) markSample(undefined);
+  for (const name of Object.keys(some)) lent.delete(name as keyof Scene);
+  if (Object.keys(some).join() !== "at") markSample(undefined);
   show();
 }
 
@@ -49,8 +52,8 @@ function show(): void {
   const judgement = judge(scene);
   const today = Date.now();
   const timeline = timelineOf(judgement.picture.cards[0]?.certificate, scene.at, today);
-  showBanner($("banner"), $("log"), judgement);
-  showTime(timeline, scene.at, today);
+  showBanner($("banner"), $("pill"), $("log"), judgement);
+  showTime(timeline, scene.at);
   showCards($("cards"), judgement, timeline, today);
   showRule($("rule"), judgement);
   showFindings($("findings"), judgement);
@@ -145,19 +148,36 @@ async function takeFiles(files: readonly File[]): Promise<void> {
 function take(pieces: readonly Piece[]): void {
   const { scene: taken, notes } = takeIn(pieces, inOrder);
   if (Object.keys(taken).length > 0) {
-    change(taken);
+    change(taken.chain === undefined ? taken : { ...insteadOfLent(taken.chain), ...taken });
     fill();
   }
   showNotes(notes);
 }
 
+/** For a chain that comes alone: its own first name, today, and a policy without a rule yet. */
+function insteadOfLent(chain: string): Partial<Scene> {
+  const fresh: Scene = { host: firstHost(chain), source: "presented", anchor: "unknown", chain, anchors: "", policy: NO_RULES, at: Date.now() };
+  return Object.fromEntries(Object.entries(fresh).filter(([name]) => lent.has(name as keyof Scene)));
+}
+
+const NO_RULES = `${JSON.stringify({ version: 1, id: "my-app", sequence: 1, rules: [] }, null, 2)}\n`;
+
+function firstHost(chain: string): string {
+  const name = orUnreadable(() => inspect(chain)[0]?.subjectAltNames[0]) ?? "";
+  return name.replace(/^\*\./, "www.");
+}
+
 /** As given, where something cannot be read: the verdict says what. */
 function inOrder(certificates: string[]): string[] {
+  return orUnreadable(() => leafFirst(certificates, issuersOf)) ?? certificates;
+}
+
+function orUnreadable<T>(read: () => T): T | undefined {
   try {
-    return leafFirst(certificates, issuersOf);
+    return read();
   } catch (error) {
     if (!(error instanceof ChainpinError)) throw error;
-    return certificates;
+    return undefined;
   }
 }
 
@@ -189,6 +209,7 @@ function buildSamples(): void {
 
 function load(sample: Sample): void {
   scene = sample.make();
+  for (const name of Object.keys(scene)) lent.add(name as keyof Scene);
   fill();
   show();
   showNotes([]);

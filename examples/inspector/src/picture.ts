@@ -110,14 +110,16 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
 function brokenText(signature: Issuer["signature"] | undefined, child: CertificateDetails | undefined, issuer: CertificateDetails): string {
   switch (signature) {
     case "invalid":
-      return `Not signed by this key. ${nameOf(child)} only names “${nameOf(issuer)}” as its issuer, and anybody can write a name.`;
+      return `Not signed by this key: “${nameOf(child)}” only names “${nameOf(issuer)}” as its issuer, and anybody can write a name.`;
     case "unsupported":
       return `The signature cannot be verified: ${child?.signatureAlgorithm ?? "unknown"}.`;
     case "unchecked":
       return "The signature was not checked: there are too many.";
     case "valid":
     case undefined:
-      return `Not its issuer: ${nameOf(child)} was issued by “${nameOfText(child?.issuer ?? "")}”.`;
+      return child?.subject === child?.issuer
+        ? `Not its issuer: “${nameOf(child)}” has issued itself.`
+        : `Not its issuer: “${nameOf(child)}” was issued by “${nameOfText(child?.issuer ?? "")}”.`;
   }
 }
 

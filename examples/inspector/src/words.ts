@@ -21,7 +21,7 @@ export function sayingOf(judgement: Judgement): Saying {
     case "tolerated":
       return { tone: "warn", title: "Tolerated", sentence: `${host} is let pass although ${because(verdict.reason)}, for ${toleranceOf(judgement)}.` };
     case "rejected":
-      return { tone: "bad", title: "Refused", sentence: `Do not use this connection to ${host || "no host"}: ${because(verdict.reason)}.` };
+      return { tone: "bad", title: "Refused", sentence: `Do not use this connection to ${host || "no host"}: ${struck(judgement) ?? because(verdict.reason)}.` };
     case "exempt":
       return { tone: "note", title: "Exempt", sentence: `The policy asks no pin of ${host}: its rule is an exemption, or allows CAs of the user.` };
     case "unlisted":
@@ -35,6 +35,14 @@ function pinned({ picture }: Judgement, { matched }: Verdict, host: string): Say
   const whose = matched?.role === "leaf" ? "the server’s own key is pinned" : `its certificate leads to “${name}”, whose key is pinned`;
   if (matched?.backup) return { tone: "warn", title: "Trusted, by a backup pin", sentence: `${host} is trusted: ${whose} as a backup. The key has been rotated, so give the policy a new backup pin.` };
   return { tone: "good", title: "Trusted", sentence: `${host} is trusted: ${whose}.` };
+}
+
+/** The pinned key that lies in the chain, and proves nothing there. */
+function struck({ verdict, pins, picture }: Judgement): string | undefined {
+  if (verdict?.reason !== "pin-mismatch") return undefined;
+  const hit = pins.find(({ state, kind }) => state === "off" && kind !== "blocked");
+  const card = picture.cards.find(({ index, standing }) => standing === "off" && hit?.at.includes(index));
+  return card && `the pinned certificate of “${nameOf(card.certificate)}” is in the chain, but the server’s certificate does not lead to it`;
 }
 
 function toleranceOf({ rule, scene }: Judgement): string {

@@ -3,7 +3,8 @@ import { copyButton, h, s } from "../dom.js";
 import type { Judgement } from "../judge.js";
 import { type Saying, sayingOf } from "../words.js";
 
-export function showBanner(banner: HTMLElement, log: HTMLElement, judgement: Judgement): void {
+/** `pill` stays in sight while people scroll and write. */
+export function showBanner(banner: HTMLElement, pill: HTMLElement, log: HTMLElement, judgement: Judgement): void {
   const { tone, title, sentence } = sayingOf(judgement);
   const { verdict } = judgement;
   const facts = [verdict?.outcome, verdict?.reason].filter((fact) => fact !== undefined);
@@ -12,6 +13,8 @@ export function showBanner(banner: HTMLElement, log: HTMLElement, judgement: Jud
   if (banner.dataset["shown"] !== key) {
     banner.dataset["shown"] = key;
     banner.className = `banner ${tone}`;
+    pill.className = `pill ${tone}`;
+    pill.replaceChildren(symbol(tone), h("span", {}, title));
     banner.replaceChildren(
       symbol(tone),
       h("div", {}, h("p", { class: "title" }, title), h("p", { class: "sentence" }, sentence), h("p", { class: "facts" }, ...facts.map((fact) => h("code", {}, fact)))),

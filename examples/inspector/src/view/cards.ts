@@ -1,6 +1,6 @@
 /** The drawing: a card for each certificate, and between them what the signatures say. */
 import type { CertificateDetails } from "chainpin/js";
-import { copyButton, h, s } from "../dom.js";
+import { copyButton, h, s, sentence } from "../dom.js";
 import type { Judgement, PinHit } from "../judge.js";
 import { type Card, type Link, nameOf, restOf } from "../picture.js";
 import { toDay } from "../scene.js";
@@ -43,7 +43,7 @@ function cardOf(card: Card, judgement: Judgement, timeline: Timeline, today: num
   const { certificate, index, place, standing, why, signedByItself } = card;
   const hits = judgement.pins.filter((pin) => pin.at.includes(index) && pin.state !== "absent");
   const role = place === "leaf" ? "Leaf" : place === "anchor" ? "Trusted root" : signedByItself ? "Root" : "CA";
-  const classes = ["card", standing, ...(hits.some(({ state }) => state === "matched") ? ["matched"] : []), ...(hits.some(({ state }) => state === "blocks") ? ["blocked"] : [])];
+  const classes = ["card", standing, ...(hits.some(({ state }) => state === "matched") ? ["matched"] : []), ...(hits.some(({ state }) => state === "blocks") ? ["blocked"] : []), ...(hits.some(({ state }) => state === "off") ? ["struck"] : [])];
   return h(
     "li",
     { class: classes.join(" "), "data-index": index, "data-standing": standing },
@@ -53,7 +53,7 @@ function cardOf(card: Card, judgement: Judgement, timeline: Timeline, today: num
       h("div", {}, h("p", { class: "role" }, role, index >= 0 ? h("span", { class: "quiet" }, ` certificate ${index}`) : h("span", { class: "quiet" }, " from the app")), h("h3", {}, nameOf(certificate)), h("p", { class: "quiet" }, restOf(certificate.subject))),
       h("div", { class: "tags" }, ...hits.map(tagOf), standing !== "path" && h("span", { class: `tag ${standing}` }, standing === "off" ? "off the path" : "not needed")),
     ),
-    standing !== "path" && why !== undefined && h("p", { class: "why" }, `${why.charAt(0).toUpperCase()}${why.slice(1)}.`),
+    standing !== "path" && why !== undefined && h("p", { class: "why" }, ...sentence(why)),
     names(certificate, place),
     bar(certificate, timeline, today, at),
     h("div", { class: "pin" }, h("span", { class: "kind" }, keyText(certificate)), h("code", {}, certificate.pin), copyButton(certificate.pin, `the pin of ${nameOf(certificate)}`)),
@@ -112,7 +112,7 @@ function keyText({ key }: CertificateDetails): string {
 
 /** Filled when it is opened: a thousand names take their time. */
 function details(certificate: CertificateDetails): HTMLElement {
-  const element = h("details", { class: "more" }, h("summary", {}, "All of it", h("span", { class: "unseen" }, ` of ${nameOf(certificate)}`)));
+  const element = h("details", { class: "more" }, h("summary", {}, "Details", h("span", { class: "unseen" }, ` of ${nameOf(certificate)}`)));
   const fill = () => {
     if (element.open && element.childElementCount === 1) element.append(table(certificate));
     if (element.open) open.add(certificate.fingerprint);
@@ -141,5 +141,6 @@ function table(certificate: CertificateDetails): HTMLElement {
     ["Size", `${certificate.bytes.toLocaleString("en")} bytes`],
     [`Names (${certificate.subjectAltNames.length.toLocaleString("en")})`, certificate.subjectAltNames.join(", ") || undefined],
   ];
-  return h("dl", {}, ...rows.flatMap(([name, value]) => (value === undefined ? [] : [h("div", {}, h("dt", {}, name), h("dd", {}, value))])));
+  const list = h("dl", {}, ...rows.flatMap(([name, value]) => (value === undefined ? [] : [h("div", {}, h("dt", {}, name), h("dd", {}, value))])));
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Details of ${nameOf(certificate)}` }, list);
 }

@@ -1,7 +1,7 @@
 /** The policy as other libraries write it, with what each loses. */
 import type { Policy } from "chainpin/js";
 import { type ConversionFinding, okHttpSource, toAndroid, toIos, toOkHttp, toTrustKit } from "chainpin/convert";
-import { copyButton, h } from "../dom.js";
+import { copyButton, h, list, sentence } from "../dom.js";
 import type { Judgement } from "../judge.js";
 
 interface Format {
@@ -26,8 +26,12 @@ const formats: readonly Format[] = [
   },
 ];
 
+/** Characters: a page of many rules. */
+const SHOWN = 20_000;
+
 let chosen = formats[0] as Format;
-let lossy = false;
+/** On, since this is for looking: what it loses stands beside it. */
+let lossy = true;
 let shown: Judgement | undefined;
 
 /** Tabs, as WAI-ARIA's authoring practices have them: arrows move, Tab leaves. */
@@ -46,7 +50,7 @@ export function buildFormats(box: HTMLElement): void {
     choose(next);
     document.getElementById(`tab-${next.id}`)?.focus();
   });
-  const nearest = h("input", { type: "checkbox", id: "lossy" });
+  const nearest = h("input", { type: "checkbox", id: "lossy", checked: true });
   nearest.addEventListener("change", () => {
     lossy = nearest.checked;
     draw();
@@ -80,12 +84,14 @@ function draw(): void {
   if (policy === undefined) return panel.replaceChildren(h("p", { class: "quiet" }, "First the policy must be one."));
   const { text, findings } = chosen.write(policy, { lossy, now: scene.at });
   panel.replaceChildren(
-    h("div", { class: "source" }, h("div", { class: "copied" }, h("span", { class: "quiet" }, chosen.file), copyButton(text, `the policy for ${chosen.name}`)), h("pre", { tabindex: 0, role: "region", "aria-label": `The policy for ${chosen.name}` }, text)),
+    h("div", { class: "source" }, h("div", { class: "copied" }, h("span", { class: "quiet" }, chosen.file), copyButton(text, `the policy for ${chosen.name}`)), h("pre", { tabindex: 0, role: "region", "aria-label": `The policy for ${chosen.name}` }, text.length > SHOWN ? `${text.slice(0, SHOWN)}\n… (the button copies all of it)` : text)),
     h("div", {}, h("h3", {}, "What it loses"), losses(findings)),
   );
 }
 
 function losses(findings: readonly ConversionFinding[]): HTMLElement {
   if (findings.length === 0) return h("p", { class: "quiet" }, "Nothing: the same connections pass.");
-  return h("ul", { class: "list" }, ...findings.map(({ effect, code, host, message }) => h("li", { class: effect }, h("p", {}, h("span", { class: `tag ${effect}` }, effect), h("code", {}, code), h("span", { class: "quiet" }, host)), h("p", {}, `${message.charAt(0).toUpperCase()}${message.slice(1)}.`))));
+  return list(findings, ({ effect, code, host, message }) =>
+    h("li", { class: effect }, h("p", {}, h("span", { class: `tag ${effect}` }, effect), h("code", {}, code), h("span", { class: "quiet" }, host)), h("p", {}, ...sentence(message))),
+  );
 }

@@ -15,7 +15,7 @@ export function listenToTime(change: (at: number) => void): void {
   $("today").addEventListener("click", () => change(Date.now()));
 }
 
-export function showTime(timeline: Timeline, at: number, today: number): void {
+export function showTime(timeline: Timeline, at: number): void {
   const slider = $<HTMLInputElement>("slider");
   const date = $<HTMLInputElement>("date");
   slider.min = String(timeline.from / DAY);
@@ -23,12 +23,15 @@ export function showTime(timeline: Timeline, at: number, today: number): void {
   slider.value = String(Math.floor(at / DAY));
   slider.setAttribute("aria-valuetext", toDay(at));
   if (date !== document.activeElement) date.value = toDay(at);
-  const ticks = timeline.ticks.map(({ at, text }) => mark(percentOf(timeline, at), "tick", text));
-  $("axis").replaceChildren(...ticks, mark(percentOf(timeline, today), "now", "today"));
+  const ticks = timeline.ticks.map((tick) => ({ ...tick, percent: percentOf(timeline, tick.at) })).filter(({ percent }) => percent < LAST_TICK);
+  $("axis").replaceChildren(...ticks.map(({ percent, text }) => mark(percent, text)));
 }
 
-function mark(percent: number, kind: string, text: string): HTMLElement {
-  const element = h("span", { class: percent > 85 ? `${kind} late` : kind }, text);
+/** Percent of the axis: words that begin later would not end on it. */
+const LAST_TICK = 84;
+
+function mark(percent: number, text: string): HTMLElement {
+  const element = h("span", { class: "tick" }, text);
   element.style.left = `${percent}%`;
   return element;
 }
