@@ -28,7 +28,7 @@ export interface Link {
 
 export interface Picture {
   readonly cards: readonly Card[];
-  /** Who should have signed the last certificate of the path, where nobody here did. */
+  /** Who should have signed the last certificate of the way up, where nobody here did and no broken link says so. */
   readonly missing?: string;
 }
 
@@ -103,8 +103,8 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
   });
 
   const last = certificates[top];
-  const isRoot = signedBy(top, top) === "valid" || anchor !== undefined;
-  return { cards, ...(!isRoot && last && { missing: nameOfText(last.issuer) }) };
+  const isExplained = signedBy(top, top) === "valid" || anchor !== undefined || cards.some(({ link }) => link?.kind === "broken" && link.from === top);
+  return { cards, ...(!isExplained && last && { missing: nameOfText(last.issuer) }) };
 }
 
 function brokenText(signature: Issuer["signature"] | undefined, child: CertificateDetails | undefined, issuer: CertificateDetails): string {

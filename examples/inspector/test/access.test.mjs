@@ -38,6 +38,7 @@ for (const [view, size] of Object.entries(views)) {
       await drop(page, [{ name: "rubbish.txt", content: "rubbish" }]);
       assert.deepEqual(await violations(page), [], "open and wrong");
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+      await page.evaluate(() => scrollTo(0, 0));
       await page.screenshot({ path: join(pictures, `wrong-${view}-${colors}.png`), fullPage: true, animations: "disabled" });
       await context.close();
     });

@@ -29,7 +29,7 @@ test("weight: the page beside the verifier, and all of it", () => {
 });
 
 test("requests: the page's own files alone, and no complaint of its policy", async () => {
-  const { page, context, trouble, requests } = await world.open();
+  const { page, context, trouble, requests } = await world.open("", { serviceWorkers: "allow" });
   await page.evaluate(() => navigator.serviceWorker.ready);
   const loaded = [...new Set(requests.filter((url) => !/sw\.js/.test(url)))];
   assert.ok(loaded.every((url) => url.startsWith(`${world.origin}/`)), loaded.join("\n"));
@@ -101,7 +101,7 @@ test("the policy of the page stops what an injected script would do", async () =
 
 test("offline: after one visit the page opens without its server, and judges", async () => {
   const alone = await begin();
-  const { page, context } = await alone.open();
+  const { page, context } = await alone.open("", { serviceWorkers: "allow" });
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForFunction(async () => (await caches.keys()).length > 0 && (await (await caches.open((await caches.keys())[0])).keys()).length > 5);
   alone.stopServer();

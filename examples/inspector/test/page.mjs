@@ -54,12 +54,16 @@ export async function begin() {
 
 /** A page in a context of its own: `{ page, context, trouble, requests }`; `trouble` is what the console and the policy complained of. */
 async function open(browser, origin, hash, { width = 1280, height = 900, colors = "light", init, ...more }) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: colors, permissions: ["clipboard-read", "clipboard-write"], ...more });
+  // Without the service worker, unless a test is about it: it would fetch all files again for each context.
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: colors, permissions: ["clipboard-read", "clipboard-write"], serviceWorkers: "block", ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const trouble = [];
   const requests = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(message.text()));
+  page.on("console", (message) => {
+    const text = message.text();
+    if (["error", "warning"].includes(message.type()) && !text.startsWith("Service Worker registration blocked by Playwright")) trouble.push(text);
+  });
   page.on("pageerror", (error) => trouble.push(String(error)));
   context.on("request", (request) => requests.push(request.url()));
   await page.clock.setFixedTime(new Date(`${today}T12:00:00Z`));
@@ -93,6 +97,7 @@ export async function drop(page, files) {
     for (const { name, base64 } of given) transfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
     return transfer;
   }, given);
+  await page.evaluate(() => document.getElementById("notices").replaceChildren());
   await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
   await page.locator(".notice").first().waitFor();
 }

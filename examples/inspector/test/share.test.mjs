@@ -77,6 +77,7 @@ test("markup in every field stays text", async () => {
 test("what is no link is told, and the page stays as it is", async () => {
   const bomb = JSON.stringify({ ...scene, chain: "A".repeat(60_000_000) });
   const damaged = `${pack(scene).slice(0, 60)}AAAA`;
+  const { page, context, trouble } = await world.open();
   for (const hash of [
     "#v1=",
     "#v1=%00",
@@ -99,9 +100,19 @@ test("what is no link is told, and the page stays as it is", async () => {
     pack(bomb),
     `#v1=${"A".repeat(600_000)}`,
   ]) {
-    const { page, context, trouble } = await world.open(hash);
+    await page.evaluate((hash) => {
+      document.getElementById("notices").replaceChildren();
+      location.hash = hash;
+    }, hash);
     await page.locator(".notice.refused").waitFor();
     assert.match(await page.locator(".notice").textContent(), /cannot be read/, hash.slice(0, 40));
+    assert.deepEqual([(await seen(page)).facts, trouble], ["pinned", []], hash.slice(0, 40));
+  }
+  await context.close();
+  // As the first thing that a page sees, too.
+  for (const hash of [damaged, pack(bomb)]) {
+    const { page, context, trouble } = await world.open(hash);
+    await page.locator(".notice.refused").waitFor();
     assert.deepEqual([(await seen(page)).facts, trouble], ["pinned", []], hash.slice(0, 40));
     await context.close();
   }

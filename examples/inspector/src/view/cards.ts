@@ -15,15 +15,9 @@ export function showCards(list: HTMLElement, judgement: Judgement, timeline: Tim
     const item = cardOf(card, judgement, timeline, today, scene.at);
     return card.link ? [linkOf(card.link), item] : [item];
   });
-  if (picture.missing !== undefined) items.splice(wayEnd(picture.cards, items), 0, h("li", { class: "end" }, `Issued by “${picture.missing}”, which is not here.`));
+  if (picture.missing !== undefined) items.push(h("li", { class: "end" }, `Issued by “${picture.missing}”, which is not here.`));
   if (items.length === 0) items.push(h("li", { class: "empty" }, chainError ?? "There is no certificate to draw."));
   list.replaceChildren(...items);
-}
-
-/** Behind the last card of the way up: the first link that does not start there or is broken. */
-function wayEnd(cards: readonly Card[], items: readonly HTMLElement[]): number {
-  const first = cards.findIndex(({ link, index }, at) => link !== undefined && (link.kind === "broken" || link.from !== cards[at - 1]?.index || index < -1));
-  return first < 0 ? items.length : first * 2 - 1;
 }
 
 function linkOf({ kind, grey, text, from, to }: Link): HTMLElement {
@@ -51,7 +45,7 @@ function cardOf(card: Card, judgement: Judgement, timeline: Timeline, today: num
       "div",
       { class: "card-head" },
       h("div", {}, h("p", { class: "role" }, role, index >= 0 ? h("span", { class: "quiet" }, ` certificate ${index}`) : h("span", { class: "quiet" }, " from the app")), h("h3", {}, nameOf(certificate)), h("p", { class: "quiet" }, restOf(certificate.subject))),
-      h("div", { class: "tags" }, ...hits.map(tagOf), standing !== "path" && h("span", { class: `tag ${standing}` }, standing === "off" ? "off the path" : "not needed")),
+      h("div", { class: "tags" }, ...hits.map(tagOf), standing !== "path" && h("span", { class: `tag ${standing}` }, judgement.verdict === undefined ? "not judged" : standing === "off" ? "off the path" : "not needed")),
     ),
     standing !== "path" && why !== undefined && h("p", { class: "why" }, ...sentence(why)),
     names(certificate, place),

@@ -5,7 +5,7 @@ import type { Judgement } from "../judge.js";
 const ORDER = { error: 0, warning: 1, info: 2 };
 
 export function showFindings(box: HTMLElement, { findings, policyError }: Judgement): void {
-  if (policyError) return box.replaceChildren(h("p", { class: "quiet" }, "First the policy must be one."));
+  if (policyError) return box.replaceChildren(h("p", { class: "quiet" }, "Correct the policy first."));
   if (findings.length === 0) return box.replaceChildren(h("p", { class: "quiet" }, "Nothing is found."));
   const sorted = [...findings].sort((one, other) => ORDER[one.severity] - ORDER[other.severity]);
   box.replaceChildren(

@@ -81,7 +81,7 @@ function draw(): void {
   if (panel === null || shown === undefined) return;
   panel.setAttribute("aria-labelledby", `tab-${chosen.id}`);
   const { policy, scene } = shown;
-  if (policy === undefined) return panel.replaceChildren(h("p", { class: "quiet" }, "First the policy must be one."));
+  if (policy === undefined) return panel.replaceChildren(h("p", { class: "quiet" }, "Correct the policy first."));
   const { text, findings } = chosen.write(policy, { lossy, now: scene.at });
   panel.replaceChildren(
     h("div", { class: "source" }, h("div", { class: "copied" }, h("span", { class: "quiet" }, chosen.file), copyButton(text, `the policy for ${chosen.name}`)), h("pre", { tabindex: 0, role: "region", "aria-label": `The policy for ${chosen.name}` }, text.length > SHOWN ? `${text.slice(0, SHOWN)}\n… (the button copies all of it)` : text)),
