@@ -89,6 +89,8 @@ fn told<C: AsRef<[u8]>>(ders: &[C]) -> Vec<String> {
     let bytes = ChainBytes::decode(ders.iter().map(|der| Encoded::Der(der.as_ref()))).unwrap();
     let describe = |Issuer { index, signature }: &Issuer| format!("{index} {signature:?}");
     let found = issuers(&bytes.parse().unwrap());
-    assert!(found.iter().flatten().all(|issuer| issuer.signature != IssuerSignature::Valid || (issuer.index as usize) < ders.len()));
+    assert!(
+        found.iter().flatten().all(|issuer| issuer.signature != IssuerSignature::Valid || (issuer.index as usize) < ders.len())
+    );
     found.iter().map(|issuers| issuers.iter().map(describe).collect::<Vec<_>>().join(", ")).collect()
 }

@@ -1,6 +1,6 @@
 /** From a scene to all that is shown: the package is asked here, and nowhere else. */
-import { ChainpinError, PolicyError, createAnchors, createVerifierSync, inspect, issuersOf, lint } from "chainpin/js";
-import type { Anchors, CertificateDetails, Finding, Pin, Policy, Rule, Verdict, Verifier } from "chainpin/js";
+import { ChainpinError, PolicyError, createAnchors, createVerifierSync, inspect, issuersOf, lint } from "chainpin/slim";
+import type { Anchors, CertificateDetails, Finding, Pin, Policy, Rule, Verdict, Verifier } from "chainpin/slim";
 import { type Picture, draw } from "./picture.js";
 import type { Scene } from "./scene.js";
 

@@ -1,6 +1,7 @@
 /** The page: one scene, changed by people, files and links; after each change it is judged and shown anew. */
 import "./style.css";
-import { ChainpinError, backend, initSync, inspect, issuersOf } from "chainpin/js";
+import module from "chainpin/chainpin.wasm?url";
+import { ChainpinError, init, inspect, issuersOf } from "chainpin/slim";
 import { $, copy, h, say } from "./dom.js";
 import { type Note, type Piece, FILES, takeIn } from "./intake.js";
 import { judge } from "./judge.js";
@@ -20,8 +21,21 @@ let scene: Scene;
 /** What the sample lent and nobody has changed since: a chain of one's own is not judged by it. */
 const lent = new Set<keyof Scene>();
 
-initSync();
-start();
+void begin();
+
+/** The module is a file of its own: it is smaller so, and the browser compiles it while nothing waits. */
+async function begin(): Promise<void> {
+  try {
+    const answer = await fetch(module);
+    if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+    await init(await answer.arrayBuffer());
+  } catch (error) {
+    // No network, or an engine without WebAssembly, as iOS in Lockdown Mode.
+    $("loading").textContent = `The verifier cannot be loaded: ${error instanceof Error ? error.message : String(error)}.`;
+    return;
+  }
+  start();
+}
 
 function start(): void {
   buildFormats($("formats"));
@@ -32,7 +46,6 @@ function start(): void {
   listenToTheme();
   $("share").addEventListener("click", () => void share());
   addEventListener("hashchange", () => void follow(location.hash));
-  $("engine").textContent = `Judged by chainpin as ${backend() === "js" ? "JavaScript" : "WebAssembly"}.`;
   load(sampleOf(location.hash) ?? (samples[0] as Sample));
   if (location.hash.startsWith("#v")) void follow(location.hash);
   $("loading").remove();
@@ -274,6 +287,6 @@ function keepForOffline(): void {
   const trusted = types ? types.createPolicy("chainpin-inspector", { createScriptURL: () => address }).createScriptURL(address) : address;
   navigator.serviceWorker.register(trusted).catch((error: unknown) => {
     // The page works without it, only not offline: a private window, storage that is switched off.
-    $("engine").append(` Offline it will not open: ${error instanceof Error ? error.message : String(error)}`);
+    $("offline").textContent = `Offline it will not open: ${error instanceof Error ? error.message : String(error)}`;
   });
 }

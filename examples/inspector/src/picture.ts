@@ -1,5 +1,5 @@
 /** What is drawn: the certificates from the leaf to the anchor, then those off the path, and how each hangs on another. */
-import type { CertificateDetails, CertificateSummary, Issuer, Verdict } from "chainpin/js";
+import type { CertificateDetails, CertificateSummary, Issuer, Verdict } from "chainpin/slim";
 
 export interface Card {
   /** Its place in the chain; below 0 for an anchor that is not in it. */

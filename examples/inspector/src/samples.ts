@@ -15,7 +15,7 @@ import appended from "../samples/appended.pem?raw";
 import borrowed from "../samples/borrowed.pem?raw";
 import honest from "../samples/honest.pem?raw";
 import rotated from "../samples/rotated.pem?raw";
-import { pinsOf } from "chainpin/js";
+import { pinsOf } from "chainpin/slim";
 import type { Scene } from "./scene.js";
 
 export interface Sample {

@@ -1,5 +1,5 @@
 /** One common time line: a window around the leaf's life in which today and the chosen day lie. */
-import type { CertificateDetails } from "chainpin/js";
+import type { CertificateDetails } from "chainpin/slim";
 import { DAY, FIRST, LAST } from "./scene.js";
 
 export interface Timeline {

@@ -1,5 +1,5 @@
 /** The verdict in one sentence, for people who see it for the first time. */
-import type { Reason, Verdict } from "chainpin/js";
+import type { Reason, Verdict } from "chainpin/slim";
 import type { Judgement } from "./judge.js";
 import { nameOf } from "./picture.js";
 

@@ -13,16 +13,16 @@ after(() => world.close());
 /** Bytes, gzipped, beside the verifier. The project's limit is 250 kB; this is what the page needs, and some air. */
 const PAGE = 70_000;
 /** Bytes, gzipped: the verifier with the converters. */
-const VERIFIER = 220_000;
-/** The document, the theme, the script, the verifier, the style; then the icon, the manifest and the service worker. */
+const VERIFIER = 250_000;
+/** The document, the theme, the script, the verifier's script and module, the style; then the icon and the manifest. */
 const REQUESTS = 8;
 
 test("weight: the page beside the verifier, and all of it", () => {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const sizes = files.map(({ parentPath, path, name }) => [name, gzipSync(readFileSync(join(parentPath ?? path, name)), { level: 9 }).length]);
   const sum = (wanted) => sizes.filter(([name]) => wanted(name)).reduce((sum, [, size]) => sum + size, 0);
-  const verifier = sum((name) => name.startsWith("verifier-"));
-  const page = sum((name) => !name.startsWith("verifier-"));
+  const isVerifier = (name) => name.startsWith("verifier-") || name.endsWith(".wasm");
+  const [verifier, page] = [sum(isVerifier), sum((name) => !isVerifier(name))];
   console.log(`beside the verifier ${page} bytes, the verifier ${verifier} bytes, gzipped`);
   assert.ok(verifier > 0 && verifier <= VERIFIER, `${verifier}`);
   assert.ok(page <= PAGE, `${page}`);
@@ -65,7 +65,6 @@ test("the policy of the page stops what an injected script would do", async () =
         document.body.append(form);
         form.submit();
       },
-      wasm: () => WebAssembly.compile(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])),
     };
     const came = {};
     for (const [name, attempt] of Object.entries(tries)) {
@@ -93,7 +92,6 @@ test("the policy of the page stops what an injected script would do", async () =
     frame: "frame-src",
     base: "base-uri",
     form: "form-action",
-    wasm: "script-src",
   });
   assert.ok(trouble.length > 0, "the test sees complaints where there are some");
   await context.close();
@@ -133,40 +131,59 @@ test("nothing moves while the page loads, on a phone and on a desktop", async ()
   }
 });
 
-/** Milliseconds: the project's limit is 100 on a quiet machine. Tests run beside others, and then everything takes several times as long. */
-const QUIET = 100;
-const NOISY = 400;
+/** Milliseconds from the drop to the verdict. */
+const LIMIT = 100;
+/** How often as long it may take by the clock, on machines that do other things meanwhile; the processor's time has no such excuse. */
+const BUSY = 5;
 const DROPS = 15;
 
 test("from the drop of 1,000 names to the verdict on the screen", async () => {
-  const { page, context } = await world.open("#sample=google");
-  const times = await page.evaluate(
-    async ({ text, drops }) => {
-      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      const times = { judged: [], painted: [] };
-      for (let run = 0; run < drops; run++) {
-        document.querySelector("[data-sample=google]").click();
-        await frame();
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([text], "chain.pem"));
-        const cards = document.getElementById("cards");
-        const shown = new Promise((resolve) => new MutationObserver((_, observer) => (observer.disconnect(), resolve())).observe(cards, { childList: true }));
-        const start = performance.now();
-        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-        await shown;
-        times.judged.push(performance.now() - start);
-        await frame();
-        times.painted.push(performance.now() - start);
-        if (!document.querySelector(".names").textContent.includes("997 more")) throw new Error("that is not the chain of 1,000 names");
-      }
-      return times;
-    },
-    { text: chain("badssl-subdomain-1000-sans"), drops: DROPS },
-  );
-  const median = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
-  const [judged, painted] = [median(times.judged), median(times.painted)];
-  console.log(`drop of 1,000 names, ${DROPS} times: shown after ${judged.toFixed(1)} ms, painted after ${painted.toFixed(1)} ms (medians; first ${times.painted[0].toFixed(1)} ms; limit ${QUIET} ms)`);
-  if (painted > QUIET) console.log(`over ${QUIET} ms: on a busy machine only`);
-  assert.ok(painted <= NOISY, `${painted} ms`);
-  await context.close();
+  const first = [];
+  const later = [];
+  for (let visit = 0; visit < 3; visit++) {
+    const { page, context } = await world.open("#sample=google");
+    const session = await context.newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    const drops = await measureDrops(page, session);
+    first.push(drops[0]);
+    later.push(...drops.slice(1));
+    await context.close();
+  }
+  for (const [name, runs] of Object.entries({ first, later })) {
+    const [shown, painted, processor] = ["shown", "painted", "processor"].map((field) => median(runs.map((run) => run[field])));
+    console.log(`${name} drops of 1,000 names, median of ${runs.length}: shown after ${shown.toFixed(0)} ms, painted after ${painted.toFixed(0)} ms; ${processor.toFixed(0)} ms of processor time (limit ${LIMIT} ms)`);
+    assert.ok(processor <= LIMIT && shown <= LIMIT * BUSY, name);
+  }
 });
+
+/** Each: milliseconds until the verdict stands in the page, until the next frame, and of processor time on the page's thread. */
+async function measureDrops(page, session) {
+  const runs = [];
+  for (let run = 0; run <= DROPS; run++) {
+    await page.click("[data-sample=google]");
+    const before = await processorTime(session);
+    const times = await page.evaluate(async (text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "chain.pem"));
+      const shown = new Promise((resolve) => new MutationObserver((_, observer) => (observer.disconnect(), resolve(performance.now()))).observe(document.getElementById("cards"), { childList: true }));
+      const start = performance.now();
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      const end = await shown;
+      const painted = await new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now()))));
+      if (!document.querySelector(".names").textContent.includes("997 more")) throw new Error("that is not the chain of 1,000 names");
+      return { shown: end - start, painted: painted - start };
+    }, chain("badssl-subdomain-1000-sans"));
+    runs.push({ ...times, processor: (await processorTime(session)) - before });
+  }
+  return runs;
+}
+
+/** Milliseconds in tasks of the page's thread, so far. */
+async function processorTime(session) {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+}
+
+function median(values) {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
+}

@@ -13,7 +13,7 @@ export const chains = fileURLToPath(new URL("../../../tests/vectors/chains/", im
 /** The day that all tests take for today. */
 export const today = "2026-11-24";
 
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json" };
+const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json" };
 
 /** What README.md says a server should send: what the page's own policy cannot say. */
 const headers = { "content-security-policy": "frame-ancestors 'none'", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-cache" };

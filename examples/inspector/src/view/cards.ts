@@ -1,5 +1,5 @@
 /** The drawing: a card for each certificate, and between them what the signatures say. */
-import type { CertificateDetails } from "chainpin/js";
+import type { CertificateDetails } from "chainpin/slim";
 import { copyButton, h, s, sentence } from "../dom.js";
 import type { Judgement, PinHit } from "../judge.js";
 import { type Card, type Link, nameOf, restOf } from "../picture.js";

@@ -1,5 +1,5 @@
 /** The policy as other libraries write it, with what each loses. */
-import type { Policy } from "chainpin/js";
+import type { Policy } from "chainpin/slim";
 import { type ConversionFinding, okHttpSource, toAndroid, toIos, toOkHttp, toTrustKit } from "chainpin/convert";
 import { copyButton, h, list, sentence } from "../dom.js";
 import type { Judgement } from "../judge.js";

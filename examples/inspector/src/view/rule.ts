@@ -1,5 +1,5 @@
 /** The rule that decides and why, and each of its pins with what it hit. */
-import type { Policy, Rule } from "chainpin/js";
+import type { Policy, Rule } from "chainpin/slim";
 import { h } from "../dom.js";
 import type { Judgement, PinHit } from "../judge.js";
 import { ruleReason } from "../words.js";
