@@ -14,7 +14,8 @@ export function showBanner(banner: HTMLElement, pill: HTMLElement, log: HTMLElem
     banner.dataset["shown"] = key;
     banner.className = `banner ${tone}`;
     pill.className = `pill ${tone}`;
-    pill.replaceChildren(symbol(tone), h("span", {}, title));
+    // Its first words: on a phone there is no room for more.
+    pill.replaceChildren(symbol(tone), h("span", {}, title.split(",")[0]));
     banner.replaceChildren(
       symbol(tone),
       h("div", {}, h("p", { class: "title" }, title), h("p", { class: "sentence" }, sentence), h("p", { class: "facts" }, ...facts.map((fact) => h("code", {}, fact)))),
