@@ -26,7 +26,7 @@ function offline() {
       const version = createHash("sha256");
       for (const [name, content] of files) version.update(name).update(content);
       const worker = readFileSync(new URL("src/service-worker.js", import.meta.url), "utf8");
-      const names = ["./", ...files.map(([name]) => name)].filter((name) => name !== "index.html");
+      const names = ["./", ...files.map(([name]) => name)];
       const source = worker.replace('"VERSION"', JSON.stringify(version.digest("hex").slice(0, 16))).replace("[/* FILES */]", JSON.stringify(names));
       this.emitFile({ type: "asset", fileName: "sw.js", source });
     },

@@ -19,7 +19,7 @@ export function sayingOf(judgement: Judgement): Saying {
     case "pinned":
       return pinned(judgement, verdict, host);
     case "tolerated":
-      return { tone: "warn", title: "Tolerated", sentence: `${host} is let pass although ${because(verdict.reason)}, for ${toleranceOf(judgement)}.` };
+      return { tone: "warn", title: "Tolerated", sentence: `${host} is let pass only because ${toleranceOf(judgement)}: ${because(verdict.reason)}.` };
     case "rejected":
       return { tone: "bad", title: "Refused", sentence: `Do not use this connection to ${host || "no host"}: ${struck(judgement) ?? because(verdict.reason)}.` };
     case "exempt":
@@ -42,7 +42,7 @@ function struck({ verdict, pins, picture }: Judgement): string | undefined {
   if (verdict?.reason !== "pin-mismatch") return undefined;
   const hit = pins.find(({ state, kind }) => state === "off" && kind !== "blocked");
   const card = picture.cards.find(({ index, standing }) => standing === "off" && hit?.at.includes(index));
-  return card && `the pinned certificate of “${nameOf(card.certificate)}” is in the chain, but the server’s certificate does not lead to it`;
+  return card && `the pinned ${hit?.pin.startsWith("cert-") ? "certificate" : "key"} of “${nameOf(card.certificate)}” is in the chain, but the server’s certificate does not lead to it`;
 }
 
 function toleranceOf({ rule, scene }: Judgement): string {

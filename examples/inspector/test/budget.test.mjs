@@ -14,8 +14,8 @@ after(() => world.close());
 const PAGE = 70_000;
 /** Bytes, gzipped: the verifier with the converters. */
 const VERIFIER = 250_000;
-/** The document, the theme, the script, the verifier's script and module, the style; then the icon and the manifest. */
-const REQUESTS = 8;
+/** The document, the theme, the script, the verifier's script and module, the style, the icon; the manifest, and the document by its name, for offline. */
+const REQUESTS = 9;
 
 test("weight: the page beside the verifier, and all of it", () => {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -105,7 +105,7 @@ test("offline: after one visit the page opens without its server, and judges", a
   alone.stopServer();
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(String(error)));
-  for (const hash of ["#sample=appended", "?from=elsewhere#sample=rotation"]) {
+  for (const hash of ["#sample=appended", "index.html?from=elsewhere#sample=rotation"]) {
     await page.goto(`about:blank`);
     await page.goto(`${alone.origin}/${hash}`);
     await page.locator("main").waitFor();
