@@ -10,7 +10,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "verifier", test: /[\\/]pkg[\\/]dist[\\/]/ }] } } },
   },
-  plugins: [offline()],
+  plugins: [offline(), loose()],
 });
 
 /** Writes `sw.js`, the service worker, with the list of what was built; its text changes when any of that does. */
@@ -30,5 +30,14 @@ function offline() {
       const source = worker.replace('"VERSION"', JSON.stringify(version.digest("hex").slice(0, 16))).replace("[/* FILES */]", JSON.stringify(names));
       this.emitFile({ type: "asset", fileName: "sw.js", source });
     },
+  };
+}
+
+/** While it is written, Vite puts styles into the page by script: only what is built has its Content-Security-Policy. */
+function loose() {
+  return {
+    name: "inspector-loose",
+    apply: "serve",
+    transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="content-security-policy"[^>]*>/, ""),
   };
 }
