@@ -34,30 +34,58 @@ function linkOf({ kind, grey, text, from, to }: Link): HTMLElement {
 }
 
 function cardOf(card: Card, judgement: Judgement, timeline: Timeline, today: number, at: number): HTMLElement {
-  const { certificate, index, place, standing, why, signedByItself } = card;
+  const { certificate, index, place, standing, why } = card;
   const hits = judgement.pins.filter((pin) => pin.at.includes(index) && pin.state !== "absent");
-  const role = place === "leaf" ? "Leaf" : place === "anchor" ? "Trusted root" : signedByItself ? "Root" : "CA";
-  const classes = ["card", standing, ...(hits.some(({ state }) => state === "matched") ? ["matched"] : []), ...(hits.some(({ state }) => state === "blocks") ? ["blocked"] : []), ...(hits.some(({ state }) => state === "off") ? ["struck"] : [])];
+  const marks = hits.flatMap(({ state }) => MARKS[state] ?? []);
   return h(
     "li",
-    { class: classes.join(" "), "data-index": index, "data-standing": standing },
-    h(
-      "div",
-      { class: "card-head" },
-      h("div", {}, h("p", { class: "role" }, role, index >= 0 ? h("span", { class: "quiet" }, ` certificate ${index}`) : h("span", { class: "quiet" }, " from the app")), h("h3", {}, nameOf(certificate)), h("p", { class: "quiet" }, restOf(certificate.subject))),
-      h("div", { class: "tags" }, ...hits.map(tagOf), standing !== "path" && h("span", { class: `tag ${standing}` }, judgement.verdict === undefined ? "not judged" : standing === "off" ? "off the path" : "not needed")),
-    ),
+    { class: ["card", standing, ...marks].join(" "), "data-index": index, "data-standing": standing },
+    h("div", { class: "card-head" }, title(card), h("div", { class: "tags" }, ...hits.map(tagOf), standingTag(card, judgement))),
     standing !== "path" && why !== undefined && h("p", { class: "why" }, ...sentence(why)),
     names(certificate, place),
     bar(certificate, timeline, today, at),
-    h("div", { class: "pin" }, h("span", { class: "kind" }, keyText(certificate)), h("code", {}, certificate.pin), copyButton(certificate.pin, `the pin of ${nameOf(certificate)}`)),
+    h(
+      "div",
+      { class: "pin" },
+      h("span", { class: "kind" }, keyText(certificate)),
+      h("code", {}, certificate.pin),
+      copyButton(certificate.pin, `the pin of ${nameOf(certificate)}`),
+    ),
     details(certificate),
   );
 }
 
+/** What a pin makes of the card that it hits. */
+const MARKS: Partial<Record<PinHit["state"], string>> = { matched: "matched", blocks: "blocked", off: "struck" };
+
+function title({ certificate, index, place, signedByItself }: Card): HTMLElement {
+  const role = place === "leaf" ? "Leaf" : place === "anchor" ? "Trusted root" : signedByItself ? "Root" : "CA";
+  const from = index >= 0 ? ` certificate ${index}` : " from the app";
+  return h(
+    "div",
+    {},
+    h("p", { class: "role" }, role, h("span", { class: "quiet" }, from)),
+    h("h3", {}, nameOf(certificate)),
+    h("p", { class: "quiet" }, restOf(certificate.subject)),
+  );
+}
+
+function standingTag({ standing }: Card, { verdict }: Judgement): HTMLElement | false {
+  if (standing === "path") return false;
+  return h("span", { class: `tag ${standing}` }, verdict === undefined ? "not judged" : standing === "off" ? "off the path" : "not needed");
+}
+
 function tagOf({ state, kind }: PinHit): HTMLElement {
   const what = kind === "backup" ? "backup pin" : "pin";
-  const texts = { matched: `${what} matches`, also: `${what} is here too`, expired: `${what} has expired`, role: `${what} has another role`, off: `${what} does not count here`, blocks: "blocked", absent: "" };
+  const texts: Record<PinHit["state"], string> = {
+    matched: `${what} matches`,
+    also: `${what} is here too`,
+    expired: `${what} has expired`,
+    role: `${what} has another role`,
+    off: `${what} does not count here`,
+    blocks: "blocked",
+    absent: "",
+  };
   return h("span", { class: `tag ${state}` }, texts[state]);
 }
 

@@ -10,7 +10,12 @@ export function showFindings(box: HTMLElement, { findings, policyError }: Judgem
   const sorted = [...findings].sort((one, other) => ORDER[one.severity] - ORDER[other.severity]);
   box.replaceChildren(
     list(sorted, ({ severity, code, rule, message }) =>
-      h("li", { class: severity }, h("p", {}, h("span", { class: `tag ${severity}` }, severity), h("code", {}, code), rule !== undefined && h("span", { class: "quiet" }, rule)), h("p", {}, ...sentence(message))),
+      h(
+        "li",
+        { class: severity },
+        h("p", {}, h("span", { class: `tag ${severity}` }, severity), h("code", {}, code), rule !== undefined && h("span", { class: "quiet" }, rule)),
+        h("p", {}, ...sentence(message)),
+      ),
     ),
   );
 }

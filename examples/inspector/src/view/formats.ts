@@ -84,14 +84,28 @@ function draw(): void {
   if (policy === undefined) return panel.replaceChildren(h("p", { class: "quiet" }, "Correct the policy first."));
   const { text, findings } = chosen.write(policy, { lossy, now: scene.at });
   panel.replaceChildren(
-    h("div", { class: "source" }, h("div", { class: "copied" }, h("span", { class: "quiet" }, chosen.file), copyButton(text, `the policy for ${chosen.name}`)), h("pre", { tabindex: 0, role: "region", "aria-label": `The policy for ${chosen.name}` }, text.length > SHOWN ? `${text.slice(0, SHOWN)}\n… (the button copies all of it)` : text)),
+    h(
+      "div",
+      { class: "source" },
+      h("div", { class: "copied" }, h("span", { class: "quiet" }, chosen.file), copyButton(text, `the policy for ${chosen.name}`)),
+      h("pre", { tabindex: 0, role: "region", "aria-label": `The policy for ${chosen.name}` }, shortened(text)),
+    ),
     h("div", {}, h("h3", {}, "What it loses"), losses(findings)),
   );
+}
+
+function shortened(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}\n… (the button copies all of it)` : text;
 }
 
 function losses(findings: readonly ConversionFinding[]): HTMLElement {
   if (findings.length === 0) return h("p", { class: "quiet" }, "Nothing: the same connections pass.");
   return list(findings, ({ effect, code, host, message }) =>
-    h("li", { class: effect }, h("p", {}, h("span", { class: `tag ${effect}` }, effect), h("code", {}, code), h("span", { class: "quiet" }, host)), h("p", {}, ...sentence(message))),
+    h(
+      "li",
+      { class: effect },
+      h("p", {}, h("span", { class: `tag ${effect}` }, effect), h("code", {}, code), h("span", { class: "quiet" }, host)),
+      h("p", {}, ...sentence(message)),
+    ),
   );
 }

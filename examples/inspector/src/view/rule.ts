@@ -28,12 +28,18 @@ function factsOf(policy: Policy, rule: Rule | undefined, now: number): string[] 
 }
 
 function pinOf({ pin, kind, role, label, expires, state, at }: PinHit): HTMLElement {
-  const remarks = [kind === "pin" ? undefined : kind, role === "any" ? undefined : `${role} only`, expires && `until ${expires.slice(0, 10)}`].filter((remark) => remark !== undefined);
+  const remarks = [kind !== "pin" && kind, role !== "any" && `${role} only`, expires !== undefined && `until ${expires.slice(0, 10)}`];
   return h(
     "li",
     { class: `hit ${state}`, "data-state": state, "data-at": at.join(" ") },
     h("span", { class: "dot", "aria-hidden": "true" }),
-    h("div", {}, h("p", {}, label !== undefined && h("b", {}, label), ...remarks.map((remark) => h("span", { class: "tag" }, remark))), h("code", {}, pin), h("p", { class: "what" }, stateText(state, at))),
+    h(
+      "div",
+      {},
+      h("p", {}, label !== undefined && h("b", {}, label), ...remarks.map((remark) => remark && h("span", { class: "tag" }, remark))),
+      h("code", {}, pin),
+      h("p", { class: "what" }, stateText(state, at)),
+    ),
   );
 }
 
