@@ -8,7 +8,7 @@ import { CHAIN, packChain } from "./chain.js";
 import { translated } from "./failure.js";
 import type { Policy } from "./policy.js";
 import type { BundleTerms, BundleVerdict } from "./bundle.js";
-import type { Anchors, CertificateDetails, ChainInput, Finding, LintOptions, Verifier } from "./types.js";
+import type { Anchors, CertificateDetails, ChainInput, Finding, Issuer, LintOptions, Verifier } from "./types.js";
 import { CompiledVerifier } from "./verifier.js";
 
 /** What every entry offers. */
@@ -34,6 +34,12 @@ export interface Chainpin {
    * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
    */
   inspect(chain: ChainInput): CertificateDetails[];
+  /**
+   * For each certificate, leaf first, those of the chain that bear its issuer's name, and whether their key signed it. To draw a chain
+   * with; whether a path is valid takes more, and is for `verify`.
+   * @throws as `inspect` does.
+   */
+  issuersOf(chain: ChainInput): Issuer[][];
   /**
    * The pin of each certificate's key, `sha256/…`, leaf first.
    * @throws as `inspect` does.
@@ -78,6 +84,10 @@ export function chainpin(payload: Payload): Chainpin {
     inspect: (chain) => {
       const packed = packChain(chain, "chain", CHAIN);
       return translated(() => backend.run((engine) => engine.inspect(packed)));
+    },
+    issuersOf: (chain) => {
+      const packed = packChain(chain, "chain", CHAIN);
+      return translated(() => backend.run((engine) => engine.issuersOf(packed)));
     },
     pinsOf: (chain) => {
       const packed = packChain(chain, "chain", CHAIN);

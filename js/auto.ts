@@ -43,6 +43,11 @@ export const createAnchors: Chainpin["createAnchors"] = (certificates) => chosen
  */
 export const inspect: Chainpin["inspect"] = (chain) => chosen.inspect(chain);
 /**
+ * Which certificates of a chain bear the name of each one's issuer, and whether their key signed it.
+ * @throws as `inspect` does.
+ */
+export const issuersOf: Chainpin["issuersOf"] = (chain) => chosen.issuersOf(chain);
+/**
  * The pin of each certificate's key, `sha256/…`, leaf first.
  * @throws as `inspect` does.
  */

@@ -5,6 +5,6 @@
  */
 
 // In a file of its own: a bundler leaves it out for who uses nothing but the errors.
-export { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, pinsOf, lint, verifyBundle } from "./with-wasm.js";
+export { init, initSync, backend, createVerifier, createVerifierSync, createAnchors, inspect, issuersOf, pinsOf, lint, verifyBundle } from "./with-wasm.js";
 
 export * from "./surface.js";

@@ -51,6 +51,11 @@ export const {
    */
   inspect,
   /**
+   * Which certificates of a chain bear the name of each one's issuer, and whether their key signed it.
+   * @throws as `inspect` does.
+   */
+  issuersOf,
+  /**
    * The pin of each certificate's key, `sha256/…`, leaf first.
    * @throws as `inspect` does.
    */

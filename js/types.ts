@@ -187,6 +187,17 @@ export interface CertificateDetails extends Omit<CertificateSummary, "index" | "
   readonly bytes: number;
 }
 
+/** A certificate of a chain that bears the name of another's issuer. */
+export interface Issuer {
+  /** Its place in the chain; the certificate's own, where it bears the name of its own issuer. */
+  readonly index: number;
+  /**
+   * Whether its key made the other's signature. `invalid`: only the name is equal, which anybody can write. `unsupported`: not a pair of
+   * key and signature that is verified, as SHA-1's are not. `unchecked`: more than 100 would have to be verified.
+   */
+  readonly signature: "valid" | "invalid" | "unsupported" | "unchecked";
+}
+
 /** Something in a policy that is valid and yet unwise. */
 export interface Finding {
   /** Stable. */

@@ -8,7 +8,7 @@ import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles", "spark"];
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles", "inspector", "spark"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -20,7 +20,7 @@ main(async () => {
   rust();
   tool(tools.bindgen);
   if (needs("browser")) tool(tools.wasmPack);
-  if (needs("browser", "packaging", "bridges")) chromium();
+  if (needs("browser", "packaging", "bridges", "inspector")) chromium();
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges", "oracles")) maven();
   await packages(root, "a few seconds");
@@ -31,6 +31,7 @@ main(async () => {
     await packages(at("tests", "bridges", "android"), "65 MB");
     await packages(at("tests", "bridges", "ios"), "55 MB");
   }
+  if (needs("inspector")) await packages(at("examples", "inspector"), "75 MB");
   if (wanted.includes("spark")) spark();
   if (wanted.length === 0) console.log("· everything is in place");
 });

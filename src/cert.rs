@@ -22,6 +22,9 @@ pub struct Certificate<'a> {
     spki: &'a [u8],
     extensions: Cursor<'a>,
     signature_algorithm: &'a [u8],
+    inner_algorithm: &'a [u8],
+    signed: &'a [u8],
+    signature: (u8, &'a [u8]),
     key_digest: OnceCell<Digest>,
     certificate_digest: OnceCell<Digest>,
 }
@@ -43,14 +46,15 @@ impl<'a> Certificate<'a> {
         let mut input = Cursor::new(der);
         let mut certificate = input.expect(tag::SEQUENCE)?.inside();
         input.finish()?;
-        let mut tbs = certificate.expect(tag::SEQUENCE)?.inside();
+        let signed = certificate.expect(tag::SEQUENCE)?;
+        let mut tbs = signed.inside();
         let signature_algorithm = algorithm(&mut certificate)?;
-        certificate.bit_string()?;
+        let signature = certificate.bit_string()?;
         certificate.finish()?;
 
         let version = version(&mut tbs)?;
         let serial = tbs.expect(tag::INTEGER)?.content;
-        algorithm(&mut tbs)?;
+        let inner_algorithm = algorithm(&mut tbs)?;
         let issuer = tbs.expect(tag::SEQUENCE)?.whole;
         let mut validity = tbs.expect(tag::SEQUENCE)?.inside();
         let (not_before, not_after) = (time(&mut validity)?, time(&mut validity)?);
@@ -72,6 +76,9 @@ impl<'a> Certificate<'a> {
             spki,
             extensions,
             signature_algorithm,
+            inner_algorithm,
+            signed: signed.whole,
+            signature,
             key_digest: OnceCell::new(),
             certificate_digest: OnceCell::new(),
         })
@@ -125,6 +132,24 @@ impl<'a> Certificate<'a> {
     /// The outer AlgorithmIdentifier.
     pub(crate) fn signature_algorithm(&self) -> &'a [u8] {
         self.signature_algorithm
+    }
+
+    /// The AlgorithmIdentifier inside the part that is signed; the outer one must be equal (RFC 5280 section 4.1.1.2).
+    pub(crate) fn inner_algorithm(&self) -> &'a [u8] {
+        self.inner_algorithm
+    }
+
+    /// The TBSCertificate, tag and length included.
+    pub(crate) fn signed(&self) -> &'a [u8] {
+        self.signed
+    }
+
+    /// The signature over it; none where its bits do not fill whole octets, as every signature's do.
+    pub(crate) fn signature(&self) -> Option<&'a [u8]> {
+        match self.signature {
+            (0, octets) => Some(octets),
+            _ => None,
+        }
     }
 
     /// First and last moment of validity, both inclusive (RFC 5280 section 4.1.2.5).

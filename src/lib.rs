@@ -32,6 +32,7 @@ mod chain;
 
 mod host;
 mod inspect;
+mod issuers;
 mod limits;
 mod links;
 mod lint;
@@ -55,6 +56,7 @@ pub use host::{Host, HostError};
 pub use inspect::{
     BasicConstraintsDetails, CertificateDetails, CertificateSummary, ExtensionDetails, KeySummary, inspect, summarize,
 };
+pub use issuers::{Issuer, IssuerSignature, issuers};
 pub use lint::{Finding, Severity, Surroundings};
 pub use path::PathProblem;
 pub use pin::{Digest, Pin, PinError};

@@ -16,6 +16,7 @@ use crate::bundle::{Accepted, Expiry, Terms, TrustedKeys, accept};
 use crate::chain::{Chain, ChainBytes, ChainError, Encoded};
 use crate::host::Host;
 use crate::inspect::inspect as details_of;
+use crate::issuers::issuers;
 use crate::lint::Surroundings;
 use crate::policy::{Policy, Requirement};
 use crate::time::Time;
@@ -114,6 +115,12 @@ pub fn rule_index(policy: u32, host: &str) -> Result<i32, JsValue> {
 #[wasm_bindgen]
 pub fn inspect(chain: &[u8]) -> Result<JsValue, JsValue> {
     with_chain(chain, |chain| to_js(&chain.certificates().map(details_of).collect::<Vec<_>>()))
+}
+
+/// Which certificates of a chain bear the name of each one's issuer, and whether their key signed it.
+#[wasm_bindgen(js_name = issuersOf)]
+pub fn issuers_of(chain: &[u8]) -> Result<JsValue, JsValue> {
+    with_chain(chain, |chain| to_js(&issuers(chain)))
 }
 
 /// The pin of each certificate's key.

@@ -3,7 +3,7 @@
 
 /** `chains`: `[{ host, now, pem, pins, root }]`; `stray`: a pin of nobody. */
 export async function scenario(chainpin, chains, stray) {
-  const { createAnchors, createVerifier, createVerifierSync, init, inspect, lint, pinsOf } = chainpin;
+  const { createAnchors, createVerifier, createVerifierSync, init, inspect, issuersOf, lint, pinsOf } = chainpin;
   await init();
   const answers = [];
   const tell = (work) => {
@@ -38,6 +38,7 @@ export async function scenario(chainpin, chains, stray) {
   tell(() => report.toError().code);
 
   tell(() => chains.map(({ pem }) => [inspect(pem), pinsOf(pem)]));
+  tell(() => chains.map(({ pem, root }) => issuersOf(root ? pem + root : pem)));
   tell(() => inspect("nonsense"));
   tell(() => createVerifierSync("{"));
   // As text: an older JSON.stringify leaves the lone surrogate as it is, a newer one escapes it.

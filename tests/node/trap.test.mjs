@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { instances, memory } from "./instances.mjs";
 import { policyOf, strayPin, vector } from "./vectors.mjs";
 
-const { createVerifierSync, inspect, lint, pinsOf } = await import("chainpin");
+const { createVerifierSync, inspect, issuersOf, lint, pinsOf } = await import("chainpin");
 const akamai = vector("akamai.com");
 const [leafPin] = akamai.pins;
 const request = { host: akamai.host, chain: akamai.ders, source: "validated", now: akamai.now };
@@ -125,6 +125,7 @@ test("the other functions throw `internal`, and work again the next time", () =>
   for (const work of [
     () => pinsOf(akamai.ders),
     () => inspect(akamai.ders),
+    () => issuersOf(akamai.ders),
     () => lint(policy),
     () => matchingVerifier().policy,
     () => matchingVerifier().findings,

@@ -10,7 +10,7 @@ import { policyOf, rfc3339, strayPin, vector, vectors } from "./vectors.mjs";
 
 const imported = await import("chainpin");
 const required = createRequire(import.meta.url)("chainpin");
-const { ChainpinError, PinningError, PolicyError, createVerifier, createVerifierSync, init, inspect, lint, pinsOf } = imported;
+const { ChainpinError, PinningError, PolicyError, createVerifier, createVerifierSync, init, inspect, issuersOf, lint, pinsOf } = imported;
 const akamai = vector("akamai.com");
 const [leafPin, caPin] = akamai.pins;
 
@@ -253,8 +253,16 @@ test("what is no policy throws TypeError, what is a bad one PolicyError with cod
   }
 });
 
-test("inspect and pinsOf throw for what is no chain", () => {
-  for (const read of [inspect, pinsOf]) {
+test("issuersOf tells who signed what: a name alone is no signature", () => {
+  const [leaf, issuer] = akamai.ders;
+  assert.deepEqual(issuersOf(akamai.pem), [[{ index: 1, signature: "valid" }], []]);
+  const forged = Buffer.from(leaf);
+  forged[forged.length - 1] ^= 1;
+  assert.deepEqual(issuersOf([forged, issuer, issuer]), [[{ index: 1, signature: "invalid" }, { index: 2, signature: "invalid" }], [], []]);
+});
+
+test("inspect, issuersOf and pinsOf throw for what is no chain", () => {
+  for (const read of [inspect, issuersOf, pinsOf]) {
     for (const [chain, code] of [
       [[], "chain-empty"],
       ["", "chain-empty"],

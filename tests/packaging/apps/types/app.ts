@@ -1,5 +1,5 @@
 // What an app writes, and what its compiler must refuse.
-import { ChainpinError, PinningError, PolicyError, backend, createAnchors, createVerifier, createVerifierSync, init, initSync, inspect, lint, pinsOf } from "chainpin";
+import { ChainpinError, PinningError, PolicyError, backend, createAnchors, createVerifier, createVerifierSync, init, initSync, inspect, issuersOf, lint, pinsOf } from "chainpin";
 import type { Anchors, ChainInput, CertificateDetails, Finding, Policy, Reason, Verdict, Verifier, VerifyRequest } from "chainpin";
 import { NativeGate, attachBridge, toOkHttp, type Bridge, type BridgeChannel, type PinnedResponse } from "chainpin/bridge";
 import { attach as attachCapacitor } from "chainpin/capacitor";
@@ -33,6 +33,10 @@ export async function connect(request: VerifyRequest): Promise<Verdict> {
 
 export function look(chain: ChainInput): [CertificateDetails[], string[], Finding[]] {
   return [inspect(chain), pinsOf([new Uint8Array(1), new ArrayBuffer(1), "MII="]), lint(policy, { chain })];
+}
+
+export function signed(chain: ChainInput): boolean {
+  return issuersOf(chain).every((issuers) => issuers.some(({ index, signature }) => index >= 0 && signature === "valid"));
 }
 
 export function why(error: unknown): Reason | string {
