@@ -8,7 +8,7 @@ import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "differential"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -23,6 +23,7 @@ main(async () => {
   if (needs("browser", "packaging", "bridges")) chromium();
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges")) maven();
+  if (needs("differential")) openssl();
   await packages(root, "a few seconds");
   if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
   if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
@@ -140,6 +141,12 @@ function javaScriptCore() {
 
 function maven() {
   if (!onPath("mvn")) debian(["openjdk-17-jdk-headless", "maven"], "250 MB, about 1 min");
+}
+
+// Without the headers the tests build OpenSSL from source.
+function openssl() {
+  const isThere = onPath("pkg-config") && output("pkg-config", ["--exists", "openssl"]) !== undefined;
+  if (!isThere) debian(["libssl-dev", "pkg-config"], "15 MB");
 }
 
 // Where it cannot be done, the tests that need it say what is missing.
