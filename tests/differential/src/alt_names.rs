@@ -5,9 +5,9 @@ use crate::shape::{is_object_identifier, is_value, read_name};
 use crate::show;
 
 pub struct Expected {
-    /// DNS names and addresses before the first element that is no DER.
+    /// DNS names and addresses; none where one of its names is no DER, or of no kind.
     pub shown: Vec<String>,
-    /// Those before it that are DNS names, as they stand.
+    /// The DNS names before that one, as they stand.
     pub dns: Vec<String>,
     /// Something in it that a reader may refuse, or read otherwise: then only a part is compared.
     pub is_odd: bool,
@@ -25,10 +25,10 @@ pub fn expected(values: &[Vec<u8>]) -> Expected {
         _ => return Expected { is_odd: true, ..expected },
     };
     let mut rest = names;
+    let mut is_of_no_kind = false;
     while !rest.is_empty() {
         let Some((name, after)) = Ber::read(rest).filter(|(name, _)| name.is_der && !name.has_high_tag()) else {
-            expected.is_odd = true;
-            break;
+            return Expected { shown: Vec::new(), is_odd: true, ..expected };
         };
         rest = after;
         expected.is_odd |= !is_in_order(&name);
@@ -38,8 +38,12 @@ pub fn expected(values: &[Vec<u8>]) -> Expected {
                 expected.dns.extend(String::from_utf8(name.content.to_vec()));
             }
             0x87 => expected.shown.push(show::address(name.content)),
-            _ => {}
+            0xa0 | 0x81 | 0xa3..=0xa5 | 0x86 | 0x88 => {}
+            _ => is_of_no_kind = true,
         }
+    }
+    if is_of_no_kind {
+        expected.shown.clear();
     }
     expected
 }

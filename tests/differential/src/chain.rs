@@ -10,7 +10,7 @@ use serde_json::json;
 
 use self::openssl::{Answer, Question, Role, Strictness};
 use self::world::{Case, HOST};
-use crate::classes::{CHAIN_CLASSES, ChainClass};
+use crate::classes::{CHAIN_CLASSES, ChainClass, Refused};
 
 #[derive(Debug, Default)]
 pub struct Counts {
@@ -135,9 +135,12 @@ fn ask<'c>(case: &'c Case, asked: Asked, counts: &mut Counts) -> Result<(), Stri
             Ok(())
         }
         Err(refused) => {
+            let path: Vec<&Vec<u8>> = std::iter::once(&case.chain[0]).chain(on_path.iter().copied()).collect();
+            let anchors = if with_anchors { case.anchors.as_slice() } else { &[] };
             let explains = |class: &&ChainClass| {
                 refused.iter().any(|(error, at_anchor, _)| {
-                    class.errors.contains(error) && (class.applies)(case, *at_anchor && with_anchors)
+                    let it = Refused { case, path: &path, anchors, at_anchor: *at_anchor && with_anchors };
+                    class.errors.contains(error) && (class.applies)(&it)
                 })
             };
             let class = CHAIN_CLASSES.iter().find(explains).ok_or_else(|| {

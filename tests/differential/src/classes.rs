@@ -5,6 +5,7 @@
 
 use openssl_sys as ffi;
 
+use crate::chain::openssl::{Extensions, extensions};
 use crate::chain::world::{self, Case};
 use crate::reader::Reader::{self, Chainpin, Openssl, Webpki};
 
@@ -243,8 +244,8 @@ impl Difference {
     pub fn reason(self) -> &'static str {
         match self {
             Self::AltNames => {
-                "a SubjectAltName with something odd in it: chainpin and webpki list what stands before the fault, OpenSSL lists nothing, \
-                 or knows what they do not (BER); one of two SubjectAltNames is listed by nobody"
+                "a SubjectAltName with something odd in it: webpki lists what stands before the fault, chainpin nothing where framing or \
+                 kind is wrong, OpenSSL nothing where a content is wrong too, unless it is BER; of two SubjectAltNames nobody lists one"
             }
             Self::DateForm => {
                 "a date that RFC 5280 section 4.1.2.5 does not allow (no seconds, no `Z`, a zone, a fraction, a day that does not exist): \
@@ -270,13 +271,23 @@ impl Difference {
     }
 }
 
+/// What OpenSSL has refused.
+pub struct Refused<'a> {
+    pub case: &'a Case,
+    /// The certificates of chainpin's path that came with the chain, leaf first.
+    pub path: &'a [&'a Vec<u8>],
+    /// Anchors that the app gave; none where a pinned certificate stands for one.
+    pub anchors: &'a [Vec<u8>],
+    /// OpenSSL's error is about one of them.
+    pub at_anchor: bool,
+}
+
 /// Why chainpin may take a path that OpenSSL refuses.
 pub struct ChainClass {
     pub name: &'static str,
     /// OpenSSL's X509_V_ERR_….
     pub errors: &'static [i32],
-    /// Is it so in this case? Told whether the error is about an anchor that the app gave.
-    pub applies: fn(&Case, bool) -> bool,
+    pub applies: fn(&Refused<'_>) -> bool,
     pub reason: &'static str,
 }
 
@@ -284,20 +295,20 @@ pub const CHAIN_CLASSES: &[ChainClass] = &[
     ChainClass {
         name: "last-second",
         errors: &[ffi::X509_V_ERR_CERT_HAS_EXPIRED],
-        applies: |case, _| case.chain.iter().any(|der| world::not_after(der) == Some(case.now)),
+        applies: |it| it.path.iter().any(|der| world::not_after(der) == Some(it.case.now)),
         reason: "RFC 5280 section 4.1.2.5: notAfter is the last second of the validity; OpenSSL's has ended when it begins",
     },
     ChainClass {
         name: "leaf-key-usage",
         errors: &[ffi::X509_V_ERR_INVALID_PURPOSE],
-        applies: |case, _| world::key_usage(&case.chain[0]).is_some_and(|bits| bits & world::FOR_TLS == 0),
+        applies: |it| world::key_usage(it.path[0]).is_some_and(|bits| bits & world::FOR_TLS == 0),
         reason: "a leaf's key usage without digitalSignature, keyEncipherment or keyAgreement: TLS asks for it when it agrees on a \
                  cipher suite; no step of a verdict rests on it",
     },
     ChainClass {
         name: "anchor-dates",
         errors: &[ffi::X509_V_ERR_CERT_NOT_YET_VALID, ffi::X509_V_ERR_CERT_HAS_EXPIRED],
-        applies: |_, at_given_anchor| at_given_anchor,
+        applies: |it| it.at_anchor,
         reason: "an anchor that the app gave is trusted as given; its own dates are not looked at",
     },
     ChainClass {
@@ -308,7 +319,23 @@ pub const CHAIN_CLASSES: &[ChainClass] = &[
             ffi::X509_V_ERR_PATH_LENGTH_EXCEEDED,
             ffi::X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,
         ],
-        applies: |_, at_given_anchor| at_given_anchor,
+        applies: |it| it.at_anchor,
         reason: "nor is its CA bit, path length, purposes and critical extensions; only its name constraints and keyCertSign are",
+    },
+    ChainClass {
+        name: "anchor-unreadable",
+        errors: &[ffi::X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY],
+        applies: |it| it.anchors.iter().any(|der| extensions(der) != Extensions::Readable),
+        reason: "an anchor with an extension that OpenSSL cannot read, such as a negative path length, is none to it; again: trusted as given",
+    },
+    ChainClass {
+        name: "identifiers-unreadable",
+        errors: &[ffi::X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, ffi::X509_V_ERR_INVALID_CA, ffi::X509_V_ERR_INVALID_PURPOSE],
+        applies: |it| {
+            let found: Vec<Extensions> = it.path.iter().map(|der| extensions(der)).collect();
+            found.contains(&Extensions::IdentifiersUnreadable) && !found.contains(&Extensions::Unreadable)
+        },
+        reason: "a key identifier, or distribution points, that cannot be read: OpenSSL takes the whole certificate for invalid; chainpin \
+                 decides nothing by them, and contents of extensions are judged where a step needs them",
     },
 ];

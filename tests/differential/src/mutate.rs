@@ -75,9 +75,8 @@ fn change(tree: &mut Node, seeds: &[Seed], random: &mut Random) {
     let donor = match random.below(4) {
         0 => generate::element(random),
         _ => {
-            let mut donor = random.pick(seeds).tree.clone();
-            let count = donor.count();
-            donor.nth(random.below(count)).unwrap().clone()
+            let donor = &random.pick(seeds).tree;
+            donor.find(random.below(donor.count())).clone()
         }
     };
     let Some(node) = tree.nth(number) else { return };

@@ -74,6 +74,24 @@ impl Node {
         }
     }
 
+    /// As `nth`, of a number under `count`.
+    pub fn find(&self, number: usize) -> &Self {
+        let mut left = number;
+        let mut node = self;
+        while left > 0 {
+            left -= 1;
+            for child in node.children() {
+                let count = child.count();
+                if left < count {
+                    node = child;
+                    break;
+                }
+                left -= count;
+            }
+        }
+        node
+    }
+
     /// The element with this number, counted from this one down and from left to right.
     pub fn nth(&mut self, number: usize) -> Option<&mut Self> {
         if number == 0 {

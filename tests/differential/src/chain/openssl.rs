@@ -1,9 +1,13 @@
 //! OpenSSL's `X509_verify_cert`: purpose sslserver, the host, the same time, and partial chains, for an anchor may be an intermediate.
 
+use std::ptr;
+
+use foreign_types::ForeignType;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509CheckFlags, X509VerifyFlags, X509VerifyParam};
 use openssl::x509::{X509, X509PurposeId, X509StoreContext};
+use openssl_sys as ffi;
 
 use super::world::HOST;
 
@@ -94,4 +98,42 @@ pub fn has_signed(issuer: &[u8], certificate: &[u8]) -> bool {
     let (Ok(issuer), Ok(certificate)) = (X509::from_der(issuer), X509::from_der(certificate)) else { return false };
     let named = issuer.subject_name().to_der().unwrap() == certificate.issuer_name().to_der().unwrap();
     named && issuer.public_key().is_ok_and(|key| certificate.verify(&key).unwrap_or(false))
+}
+
+/// What OpenSSL holds against the extensions of a certificate.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Extensions {
+    /// Nothing.
+    Readable,
+    /// A key identifier or distribution points that cannot be read, and nothing else.
+    IdentifiersUnreadable,
+    /// Something that a decision may rest on.
+    Unreadable,
+}
+
+pub fn extensions(der: &[u8]) -> Extensions {
+    let Ok(certificate) = X509::from_der(der) else { return Extensions::Unreadable };
+    let is_unread = |nid| {
+        let mut critical = 0;
+        // SAFETY: the certificate is valid. What is read is of another type for each number; a run loses these few bytes.
+        let read = unsafe { ffi::X509_get_ext_d2i(certificate.as_ptr(), nid, &raw mut critical, ptr::null_mut()) };
+        read.is_null() && critical != -1
+    };
+    // SAFETY: the certificate is valid.
+    let is_invalid = unsafe { ffi::X509_get_extension_flags(certificate.as_ptr()) } & ffi::EXFLAG_INVALID != 0;
+    let identifiers = [ffi::NID_authority_key_identifier, ffi::NID_subject_key_identifier, ffi::NID_crl_distribution_points];
+    let others = [
+        ffi::NID_basic_constraints,
+        ffi::NID_key_usage,
+        ffi::NID_ext_key_usage,
+        ffi::NID_subject_alt_name,
+        ffi::NID_name_constraints,
+    ];
+    let found = match (is_invalid, others.into_iter().any(is_unread), identifiers.into_iter().any(is_unread)) {
+        (false, ..) => Extensions::Readable,
+        (true, false, true) => Extensions::IdentifiersUnreadable,
+        (true, ..) => Extensions::Unreadable,
+    };
+    let _ = openssl::error::ErrorStack::get();
+    found
 }

@@ -80,6 +80,8 @@ struct Plan {
     permitted: Vec<&'static str>,
     excluded: Vec<&'static str>,
     names: Vec<&'static str>,
+    /// After the names in the SubjectAltName.
+    names_end: Vec<u8>,
     identifiers: bool,
     more: Vec<Vec<u8>>,
     harm: Harm,
@@ -166,6 +168,7 @@ fn honest(random: &mut Random) -> Vec<Plan> {
             permitted: Vec::new(),
             excluded: Vec::new(),
             names: Vec::new(),
+            names_end: Vec::new(),
             identifiers,
             more: Vec::new(),
             harm: Harm::None,
@@ -209,7 +212,7 @@ fn spoil(plans: &mut [Plan], at: usize, random: &mut Random) -> &'static str {
     let count = plans.len();
     let other = plans[random.below(count)].clone();
     let plan = &mut plans[at];
-    match random.below(27) {
+    match random.below(34) {
         0 => (plan.issuer = other.subject, "issuer's name of another").1,
         1 => (plan.signer = other.key, "signed by another").1,
         2 => (plan.basic_constraints = None, "no basic constraints").1,
@@ -245,6 +248,19 @@ fn spoil(plans: &mut [Plan], at: usize, random: &mut Random) -> &'static str {
         23 => (plan.harm = Harm::OuterAlgorithm, "two algorithms").1,
         24 => (plan.key = other.key, "the key of another").1,
         25 => (plan.subject = other.subject, "the name of another").1,
+        26 => {
+            (
+                plan.names_end = random.pick(&[vec![0x82], vec![0x82, 0x81, 0x01, 0x61], vec![0x05, 0x00]]).clone(),
+                "a SAN with junk at its end",
+            )
+                .1
+        }
+        27 => (plan.odd(35, &[0x05, 0x00]), "an authority key identifier that is none").1,
+        28 => (plan.odd(14, &[0x05, 0x00]), "a subject key identifier that is none").1,
+        29 => (plan.odd(19, &sequence(&[&[0x01, 0x01, 0xff], &[0x02, 0x01, 0xff]])), "a negative path length").1,
+        30 => (plan.odd(37, &[0x30, 0x00]), "no purpose at all").1,
+        31 => (plan.odd(32, &[0x05, 0x00]), "policies that are none").1,
+        32 => (plan.odd(31, &[0x30, 0x02, 0x05, 0x00]), "distribution points that are none").1,
         _ => {
             (
                 plan.names = vec![*random.pick(&[
@@ -259,6 +275,19 @@ fn spoil(plans: &mut [Plan], at: usize, random: &mut Random) -> &'static str {
             )
                 .1
         }
+    }
+}
+
+impl Plan {
+    /// An extension of this kind with anything inside, in the place of a good one.
+    fn odd(&mut self, last: u8, value: &[u8]) {
+        match last {
+            14 | 35 => self.identifiers = false,
+            19 => self.basic_constraints = None,
+            37 => self.purposes.clear(),
+            _ => {}
+        }
+        self.more.push(extension(&[0x55, 0x1d, last], last == 19, value));
     }
 }
 
@@ -317,7 +346,7 @@ fn extensions(plan: &Plan) -> Vec<Vec<u8>> {
     }
     if !plan.names.is_empty() {
         let names: Vec<Vec<u8>> = plan.names.iter().map(|name| tlv(0x82, name.as_bytes())).collect();
-        list.push(ce(17, false, &tlv(0x30, &names.concat())));
+        list.push(ce(17, false, &sequence(&[&names.concat(), &plan.names_end])));
     }
     if plan.identifiers {
         list.push(ce(14, false, &tlv(0x04, &KEYS[plan.key].identifier())));
