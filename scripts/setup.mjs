@@ -8,7 +8,7 @@ import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles", "inspector", "spark"];
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles", "inspector", "differential", "spark"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -23,6 +23,7 @@ main(async () => {
   if (needs("browser", "packaging", "bridges", "inspector")) chromium();
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges", "oracles")) maven();
+  if (needs("differential")) openssl();
   await packages(root, "a few seconds");
   if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
   if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
@@ -159,6 +160,12 @@ function spark() {
   run("python3", ["-m", "venv", sparkFolder]);
   run(sparkPython, ["-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", `pyspark==${pysparkVersion}`]);
   writeFileSync(stamp, "");
+}
+
+// Without the headers the tests build OpenSSL from source.
+function openssl() {
+  const isThere = onPath("pkg-config") && output("pkg-config", ["--exists", "openssl"]) !== undefined;
+  if (!isThere) debian(["libssl-dev", "pkg-config"], "15 MB");
 }
 
 // Where it cannot be done, the tests that need it say what is missing.

@@ -221,10 +221,10 @@ impl<'a> Certificate<'a> {
         self.extensions().find(|extension| extension.oid == oid)
     }
 
-    /// The DNS names and addresses of the SubjectAltName, one by one, without a copy.
+    /// The DNS names and addresses of the SubjectAltName, one by one, without a copy; none where any of its names cannot be read.
     pub(crate) fn alt_names(&self) -> AltNames<'a> {
         let names = self.only(SUBJECT_ALT_NAME).ok().flatten();
-        AltNames { rest: names.and_then(|extension| list(extension.value).ok()) }
+        AltNames { rest: names.and_then(|extension| general_names(extension.value).ok()) }
     }
 }
 
@@ -292,7 +292,7 @@ impl<'a> Iterator for Extensions<'a> {
     }
 }
 
-/// Names of a SubjectAltName. What cannot be read covers no host: the iterator ends there.
+/// Names of a SubjectAltName; their framing was checked before.
 pub(crate) struct AltNames<'a> {
     rest: Option<Cursor<'a>>,
 }
@@ -312,6 +312,19 @@ impl<'a> Iterator for AltNames<'a> {
     }
 }
 
+/// GeneralNames (RFC 5280 section 4.2.1.6), each framed and of a kind that there is; what it says is not looked at.
+fn general_names(der: &[u8]) -> Result<Cursor<'_>, Malformed> {
+    let names = list(der)?;
+    let mut rest = names;
+    while !rest.is_finished() {
+        let name = rest.any()?;
+        if !GENERAL_NAMES.contains(&name.tag) {
+            return Err(name.malformed(Problem::Tag { expected: DNS_NAME, found: name.tag }));
+        }
+    }
+    Ok(names)
+}
+
 /// The elements of the SEQUENCE that takes up the whole of `der`.
 pub(crate) fn list(der: &[u8]) -> Result<Cursor<'_>, Malformed> {
     let mut input = Cursor::new(der);
@@ -324,6 +337,8 @@ pub(crate) fn list(der: &[u8]) -> Result<Cursor<'_>, Malformed> {
 const DNS_NAME: u8 = 0x82;
 /// GeneralName: `iPAddress [7]`.
 const IP_ADDRESS: u8 = 0x87;
+/// GeneralName: all nine kinds; otherName, x400Address, directoryName and ediPartyName are constructed.
+const GENERAL_NAMES: [u8; 9] = [0xa0, 0x81, DNS_NAME, 0xa3, 0xa4, 0xa5, 0x86, IP_ADDRESS, 0x88];
 
 /// `[0] EXPLICIT INTEGER`, context-specific and constructed.
 const VERSION: u8 = 0xa0;

@@ -3,13 +3,12 @@
 use core::fmt::Write as _;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use der::asn1::{ObjectIdentifier, UintRef};
+use der::asn1::UintRef;
 use der::{Decode, Reader, SliceReader};
 use serde::Serialize;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages};
-use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages};
 
-use crate::cert::{BASIC_CONSTRAINTS, Certificate, EXTENDED_KEY_USAGE, KEY_USAGE, Version};
+use crate::cert::{BASIC_CONSTRAINTS, Certificate, EXTENDED_KEY_USAGE, KEY_USAGE, Version, list};
 use crate::host::AltName;
 use crate::pin::Pin;
 use crate::tlv::{Cursor, Element, Malformed, tag};
@@ -126,15 +125,14 @@ pub fn inspect(certificate: &Certificate<'_>) -> CertificateDetails {
             Version::V3 => 3,
         },
         serial_number: hex(certificate.serial()),
-        signature_algorithm: AlgorithmIdentifierRef::from_der(certificate.signature_algorithm())
-            .map_or_else(|_| UNREADABLE.to_owned(), |algorithm| named(&ALGORITHMS, &algorithm.oid.to_string())),
+        signature_algorithm: list(certificate.signature_algorithm())
+            .and_then(|mut algorithm| algorithm.object_identifier())
+            .map_or_else(|_| UNREADABLE.to_owned(), |algorithm| named(&ALGORITHMS, &oid(algorithm))),
         basic_constraints: read_extension(certificate, BASIC_CONSTRAINTS, |constraints: BasicConstraints| {
             BasicConstraintsDetails { ca: constraints.ca, path_length: constraints.path_len_constraint }
         }),
         key_usage: read_extension(certificate, KEY_USAGE, |KeyUsage(usages)| usages.into_iter().map(usage_name).collect()),
-        extended_key_usage: read_extension(certificate, EXTENDED_KEY_USAGE, |ExtendedKeyUsage(purposes)| {
-            purposes.iter().map(|purpose| named(&PURPOSES, &purpose.to_string())).collect()
-        }),
+        extended_key_usage: certificate.extension(EXTENDED_KEY_USAGE).and_then(|extension| purposes(extension.value).ok()),
         extensions: certificate
             .extensions()
             .map(|extension| ExtensionDetails { oid: oid(extension.oid), critical: extension.critical })
@@ -285,16 +283,30 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn key(spki: &[u8]) -> KeySummary {
-    let Ok(info) = SubjectPublicKeyInfoRef::from_der(spki) else {
-        return KeySummary { algorithm: UNREADABLE.to_owned(), bits: None };
+    read_key(spki).unwrap_or_else(|_| KeySummary { algorithm: UNREADABLE.to_owned(), bits: None })
+}
+
+fn read_key(spki: &[u8]) -> Result<KeySummary, Malformed> {
+    let mut fields = list(spki)?;
+    let mut algorithm = fields.expect(tag::SEQUENCE)?.inside();
+    let (_, key) = fields.bit_string()?;
+    let kind = named(&ALGORITHMS, &oid(algorithm.object_identifier()?));
+    let kind = match (kind.as_str(), algorithm.object_identifier()) {
+        ("EC", Ok(curve)) => format!("EC {}", named(&ALGORITHMS, &oid(curve))),
+        _ => kind,
     };
-    let curve = || info.algorithm.parameters_oid().ok().map(|curve| named(&ALGORITHMS, &curve.to_string()));
-    let algorithm = match named(&ALGORITHMS, &info.algorithm.oid.to_string()) {
-        name if name == "EC" => curve().map_or(name, |curve| format!("EC {curve}")),
-        name => name,
-    };
-    let bits = (algorithm == "RSA").then(|| rsa_bits(info.subject_public_key.raw_bytes()).ok()).flatten();
-    KeySummary { algorithm, bits }
+    let bits = (kind == "RSA").then(|| rsa_bits(key).ok()).flatten();
+    Ok(KeySummary { algorithm: kind, bits })
+}
+
+/// ExtKeyUsageSyntax (RFC 5280 section 4.2.1.12).
+fn purposes(value: &[u8]) -> Result<Vec<String>, Malformed> {
+    let mut input = list(value)?;
+    let mut purposes = Vec::new();
+    while !input.is_finished() {
+        purposes.push(named(&PURPOSES, &oid(input.object_identifier()?)));
+    }
+    Ok(purposes)
 }
 
 /// The length of the modulus of an RSAPublicKey (RFC 8017 appendix A.1.1).
@@ -313,8 +325,29 @@ fn read_extension<'a, T: Decode<'a>, R>(certificate: &Certificate<'a>, oid: &[u8
     certificate.extension(oid).and_then(|extension| T::from_der(extension.value).ok()).map(show)
 }
 
+/// An object identifier in dots (X.690 section 8.19). The first number stands for two: 40 times the first arc, and the second.
 fn oid(content: &[u8]) -> String {
-    ObjectIdentifier::from_bytes(content).map_or_else(|_| UNREADABLE.to_owned(), |oid| oid.to_string())
+    let mut dotted = String::new();
+    let mut number = 0_u128;
+    for octet in content {
+        if number.leading_zeros() < 7 {
+            return UNREADABLE.to_owned();
+        }
+        number = number << 7 | u128::from(octet & 0x7f);
+        if octet & 0x80 != 0 {
+            continue;
+        }
+        // Writing to a String cannot fail.
+        let _ = match dotted.is_empty() {
+            true => {
+                let first = (number / 40).min(2);
+                write!(dotted, "{first}.{}", number - first * 40)
+            }
+            false => write!(dotted, ".{number}"),
+        };
+        number = 0;
+    }
+    dotted
 }
 
 fn usage_name(usage: KeyUsages) -> &'static str {

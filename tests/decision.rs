@@ -14,7 +14,7 @@ use chainpin::{Anchor, Source};
 use common::der::{Fields, alt_names, extension, sequence, tlv};
 use common::made::{ED25519, Made, P256, P384, Purpose, ca, leaf, leaf_for};
 use common::real::{vector, vectors};
-use common::{PRESENTED, VALIDATED, judge, judge_at, millis_after, policy, stray_pin, with};
+use common::{PRESENTED, VALIDATED, certificate_pin_of, judge, judge_at, millis_after, policy, stray_pin, with};
 use serde_json::{Value, json};
 
 const HOST: &str = "api.example.com";
@@ -286,6 +286,25 @@ fn what_a_leaf_says_twice_it_does_not_say() {
         let leaf = Fields::with_extensions(&extensions).encode();
         let policy = policy(json!([{ "host": HOST, "pins": [stray_pin(1)] }]));
         assert_eq!(judge(&policy, HOST, &[leaf], PRESENTED, NOW).summary(), expected);
+    }
+}
+
+/// RFC 5280 section 4.2.1.6. A name stands before what cannot be read; OpenSSL and Go refuse such a leaf too.
+#[test]
+fn names_that_cannot_be_read_to_their_end_cover_no_host() {
+    let judged = |end: &[u8]| {
+        let names = tlv(0x30, &[&tlv(0x82, HOST.as_bytes()), end].concat());
+        let leaf = Fields::with_extensions(&[&extension(&[0x55, 0x1d, 0x11], false, &names)]).encode();
+        let policy = policy(json!([{ "host": HOST, "pins": [certificate_pin_of(&leaf)] }]));
+        judge(&policy, HOST, &[leaf], PRESENTED, NOW).summary()
+    };
+    for good in [&[][..], &[0x81, 0x01, 0x61], &[0x87, 0x00], &[0xa0, 0x00], &[0x86, 0x00, 0x82, 0x01, 0x61]] {
+        assert_eq!(judged(good), "pinned leaf 0", "{good:02x?}");
+    }
+    for bad in
+        [&[0x82][..], &[0x82, 0x05, 0x61], &[0x82, 0x81, 0x01, 0x61], &[0x05, 0x00], &[0x30, 0x00], &[0x89, 0x00], &[0xa2, 0x00]]
+    {
+        assert_eq!(judged(bad), "rejected hostname-mismatch", "{bad:02x?}");
     }
 }
 

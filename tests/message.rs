@@ -10,8 +10,8 @@
 
 mod common;
 
-use chainpin::{Anchor, Source};
-use common::der::{Fields, tlv};
+use chainpin::{Anchor, Certificate, Source, inspect};
+use common::der::{Fields, extension, sequence, tlv};
 use common::made::{Made, Purpose, ca, leaf, leaf_for};
 use common::real::{ders, vector};
 use common::{Judged, PRESENTED, VALIDATED, certificate_pin_of, judge, policy, stray_pin, with};
@@ -281,6 +281,35 @@ fn what_cannot_be_read_in_a_certificate_is_said_so() {
     assert!(judged.message.contains("(unreadable)"), "{}", judged.message);
     let entry = serde_json::to_value(&judged.chain).unwrap()[0].clone();
     assert_eq!((entry.get("notBefore"), entry.get("notAfter")), (None, None));
+}
+
+/// X.690 section 8.19: a first number over 119 belongs to the arc 2; a UUID (X.667) is a number of 128 bits.
+#[test]
+fn an_object_identifier_of_any_numbers_is_shown() {
+    let uuid = [&[0x69, 0x83][..], &[0xff; 17], &[0x7f]].concat();
+    for (oid, dotted) in [
+        (&[0x88, 0x37, 0x03][..], "2.999.3"),
+        (&[0x27], "0.39"),
+        (&[0x78], "2.40"),
+        (&[0x2b, 0x90, 0x80, 0x80, 0x80, 0x00], "1.3.4294967296"),
+        (&[&[0x2a][..], &[0x01; 60]].concat(), &format!("1.2{}", ".1".repeat(60))),
+        (&uuid, "2.25.340282366920938463463374607431768211455"),
+        (&[&[0x2a, 0x84][..], &[0x80; 17], &[0x00]].concat(), "(unreadable)"),
+    ] {
+        let algorithm = sequence(&[&tlv(0x06, oid)]);
+        let purposes = sequence(&[&tlv(0x06, oid)]);
+        let fields = Fields {
+            subject: sequence(&[&tlv(0x31, &sequence(&[&tlv(0x06, oid), &tlv(0x0c, b"value")]))]),
+            spki: sequence(&[&algorithm, &[0x03, 0x02, 0x00, 0x55]]),
+            outer_algorithm: algorithm,
+            ..Fields::with_extensions(&[&extension(oid, false, &[]), &extension(&[0x55, 0x1d, 0x25], false, &purposes)])
+        };
+        let der = fields.encode();
+        let details = inspect(&Certificate::parse(&der).unwrap());
+        assert_eq!(details.summary.subject, format!("{dotted}=value"));
+        assert_eq!((details.summary.key.algorithm.as_str(), details.signature_algorithm.as_str()), (dotted, dotted));
+        assert_eq!((details.extensions[0].oid.as_str(), details.extended_key_usage), (dotted, Some(vec![dotted.to_owned()])));
+    }
 }
 
 // The report
