@@ -63,18 +63,19 @@ async function buildPackage(module) {
   if (isFresh(stamp, hash)) return;
 
   const started = Date.now();
-  const [{ bundle, entries }, { emitTypes }, { writeStubs }, { printSizes, sizes }] = await Promise.all(
-    ["bundle", "types", "stubs", "sizes"].map((name) => import(`./build/${name}.mjs`)),
+  const [{ bundle, entries }, { emitTypes }, { writeNotices }, { writeStubs }, { printSizes, sizes }] = await Promise.all(
+    ["bundle", "types", "notices", "stubs", "sizes"].map((name) => import(`./build/${name}.mjs`)),
   );
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  await bundle();
+  writeNotices(await bundle());
   emitTypes();
   copyFileSync(join(generated, "chainpin.wasm"), join(dist, "chainpin.wasm"));
   for (const name of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(at(name), at("pkg", name));
   const stubs = writeStubs();
 
-  markFresh(stamp, hash, [...readdirSync(dist, { recursive: true }).map((name) => join(dist, name)), ...stubs]);
+  const written = readdirSync(dist, { recursive: true }).map((name) => join(dist, name));
+  markFresh(stamp, hash, [...written, at("pkg", "THIRD-PARTY-NOTICES"), ...stubs]);
   console.log(`· package built in ${seconds(started)}`);
   printSizes(sizes(["chainpin.wasm", ...Object.keys(entries).map((name) => `${name}.js`)]));
 }
