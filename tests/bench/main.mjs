@@ -1,26 +1,12 @@
-// What `npm run bench` runs: chainpin beside its peers, on real chains, in one run.
+// What `npm run bench` runs: chainpin beside its peers, on real chains, in one run; then every limit, and whether it is met.
 //   --json FILE  the same figures as JSON
 //   --quick      fewer rounds: shows that all of it runs; ratios wobble
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure, main } from "../../scripts/lib/run.mjs";
-import { algorithms } from "./authority.mjs";
-import { measureBridge } from "./bridge.mjs";
-import { measureBrowser } from "./browser.mjs";
-import { measureCold } from "./cold.mjs";
-import { measureCollector } from "./collector.mjs";
-import { measureConnections } from "./connections.mjs";
-import { measureHermes } from "./hermes.mjs";
-import { measureLarge } from "./large.mjs";
+import { groups } from "./groups.mjs";
 import { machine } from "./machine.mjs";
-import { measurePresented } from "./presented.mjs";
-import { measureSizes } from "./sizes.mjs";
-import { printGroup, printHead } from "./table.mjs";
-import { measureUpdates } from "./updates.mjs";
-import { measureVerdicts } from "./verdict.mjs";
-
-const presented = Object.keys(algorithms).map((algorithm) => (options) => measurePresented(algorithm, options));
-const groups = [measureVerdicts, measureLarge, ...presented, measureConnections, measureCold, measureBrowser, measureHermes, measureBridge, measureUpdates, measureCollector, measureSizes];
+import { printBudgets, printGroup, printHead } from "./table.mjs";
 
 main(async () => {
   const { json, quick } = options();
@@ -28,11 +14,12 @@ main(async () => {
   printHead(head);
 
   const figures = [];
-  for (const measure of groups) {
+  for (const { measure } of groups) {
     const group = await measure({ quick });
     printGroup(group);
     figures.push(...group.figures);
   }
+  printBudgets(figures);
   if (json) writeFileSync(json, `${JSON.stringify({ ...head, figures }, null, 1)}\n`);
 });
 
