@@ -1,7 +1,7 @@
 // The crate and its TypeScript -> pkg/dist. Does nothing when nothing has changed.
 //   --names       only tells which crates and functions fill the module; with --js, the one that becomes JavaScript
 //   --panic-hook  a development build: panics show their message in the console
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, isFresh, markFresh } from "./lib/inputs.mjs";
 import { withLock } from "./lib/lock.mjs";
@@ -20,6 +20,7 @@ main(() =>
     if (options.names) return tellWhatFills();
     const module = await buildModule();
     await buildPackage(module);
+    settleModes();
   }),
 );
 
@@ -78,6 +79,13 @@ async function buildPackage(module) {
   markFresh(stamp, hash, [...written, at("pkg", "THIRD-PARTY-NOTICES"), ...stubs]);
   console.log(`· package built in ${seconds(started)}`);
   printSizes(sizes(["chainpin.wasm", ...Object.keys(entries).map((name) => `${name}.js`)]));
+}
+
+/** The tarball has the files' modes: the same whatever the umask of the checkout and of the build. */
+function settleModes() {
+  for (const entry of readdirSync(at("pkg"), { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) chmodSync(join(entry.path, entry.name), 0o644);
+  }
 }
 
 async function tellWhatFills() {

@@ -30,8 +30,9 @@ main(() => {
 
 /** The files that git has, as they are now, of another age; and the npm packages. */
 function copySources(folder) {
-  const names = output("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root }).split("\n");
-  for (const name of names.filter((name) => existsSync(at(name)))) {
+  const names = output("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
+  if (names === undefined) throw new Failure("git is needed, to tell the project's files from others");
+  for (const name of names.split("\n").filter((name) => existsSync(at(name)))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     copyFileSync(at(name), join(folder, name));
     utimesSync(join(folder, name), 1e9, 1e9);
