@@ -1,32 +1,36 @@
 // What `npm run bench` runs: chainpin beside its peers, on real chains, in one run; then every limit, and whether it is met.
 //   --json FILE  the same figures as JSON
+//   --record     writes them into BENCHMARKS.md
 //   --quick      fewer rounds: shows that all of it runs; ratios wobble
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure, main } from "../../scripts/lib/run.mjs";
 import { groups } from "./groups.mjs";
 import { machine } from "./machine.mjs";
+import { record } from "./record.mjs";
 import { printBudgets, printGroup, printHead } from "./table.mjs";
 
 main(async () => {
-  const { json, quick } = options();
+  const { json, quick, record: recorded } = options();
   const head = { machine: machine(), date: new Date().toISOString(), quick };
   printHead(head);
 
-  const figures = [];
+  const measured = [];
   for (const { measure } of groups) {
     const group = await measure({ quick });
     printGroup(group);
-    figures.push(...group.figures);
+    measured.push(group);
   }
+  const figures = measured.flatMap((group) => group.figures);
   printBudgets(figures);
   if (json) writeFileSync(json, `${JSON.stringify({ ...head, figures }, null, 1)}\n`);
+  if (recorded) record(head, measured);
 });
 
 function options() {
   try {
-    return parseArgs({ options: { json: { type: "string" }, quick: { type: "boolean", default: false } } }).values;
+    return parseArgs({ options: { json: { type: "string" }, quick: { type: "boolean", default: false }, record: { type: "boolean", default: false } } }).values;
   } catch (error) {
-    throw new Failure(`${error.message}\nusage: npm run bench -- [--json FILE] [--quick]`);
+    throw new Failure(`${error.message}\nusage: npm run bench -- [--json FILE] [--record] [--quick]`);
   }
 }

@@ -49,12 +49,12 @@ function limitOf(figure) {
   return `${boundOf(figure)}: ${figure.ok ? green("ok") : red("over")}`;
 }
 
-function boundOf({ limit, unit, ratioTo }) {
+export function boundOf({ limit, unit, ratioTo }) {
   const [words, bound] = limit.atMost === undefined ? ["at least", limit.atLeast] : ["at most", limit.atMost];
   return `${words} ${bound.toLocaleString("en")} ${ratioTo ? `× ${ratioTo.split("/")[1]}` : unit}`;
 }
 
-function number(value, unit) {
+export function number(value, unit) {
   if (value === undefined) return "";
   if (unit === "B") return value.toLocaleString("en");
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
