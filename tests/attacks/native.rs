@@ -7,8 +7,8 @@ use std::io::{BufRead, Write, stdin, stdout};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chainpin::{
-    Anchor, Anchors, ChainBytes, ChainError, Encoded, Expiry, Outcome, Policy, Request, Role, Source, Surroundings, Terms, Time, TrustedKeys,
-    accept,
+    Anchor, Anchors, ChainBytes, ChainError, Encoded, Expiry, Outcome, Policy, Request, Role, Source, Surroundings, Terms, Time,
+    TrustedKeys, accept,
 };
 use serde::Deserialize;
 use serde_json::Value;
