@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { at, root, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
 
-const patience = 20 * 60_000;
+const patience = 40 * 60_000;
 
 main(() => {
   run(process.execPath, ["scripts/build.mjs"], { cwd: root });
