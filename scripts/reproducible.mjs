@@ -2,7 +2,8 @@
 // gives the very tarball that this checkout's build gives, and each file in it. Some 3 minutes of one core.
 //   --keep  leaves the other folder where it is
 import { createHash } from "node:crypto";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,7 +12,7 @@ import { Failure, main, output, run } from "./lib/run.mjs";
 
 const patience = 40 * 60_000;
 
-main(() => {
+main(async () => {
   run(process.execPath, ["scripts/build.mjs"], { cwd: root });
   const scratch = mkdtempSync(join(tmpdir(), "chainpin-reproducible-"));
   try {
@@ -19,8 +20,8 @@ main(() => {
     const home = join(scratch, "home");
     copySources(folder);
     copyHome(home);
-    elsewhere(folder, home, "node scripts/build.mjs");
-    elsewhere(folder, home, "cd pkg && npm pack --ignore-scripts --loglevel=error");
+    await elsewhere(folder, home, "node scripts/build.mjs");
+    await elsewhere(folder, home, "cd pkg && npm pack --ignore-scripts --loglevel=error");
     compare(packed(at("pkg"), join(scratch, "here")), join(folder, "pkg"));
   } finally {
     if (process.argv.includes("--keep")) console.log(scratch);
@@ -47,7 +48,7 @@ function copyHome(home) {
   for (const name of readdirSync(cargoHome)) symlinkSync(join(cargoHome, name), join(home, "cargo-of-another-name", name));
 }
 
-function elsewhere(folder, home, command) {
+async function elsewhere(folder, home, command) {
   const env = {
     ...process.env,
     HOME: home,
@@ -63,7 +64,11 @@ function elsewhere(folder, home, command) {
     USER: "somebody",
   };
   for (const name of ["RUSTUP_TOOLCHAIN", "CARGO_TARGET_DIR"]) if (!env[name]) delete env[name];
-  const { status, signal } = spawnSync("sh", ["-c", `umask 077 && ${command}`], { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"], timeout: patience });
+  // A group of its own, so that the end of patience is the end of all that it has started.
+  const child = spawn("sh", ["-c", `umask 077 && ${command}`], { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
+  const timer = setTimeout(() => process.kill(-child.pid), patience);
+  const [status, signal] = await once(child, "close");
+  clearTimeout(timer);
   if (status !== 0) throw new Failure(`\`${command}\` elsewhere ended with ${signal ?? status}`);
 }
 
