@@ -1,7 +1,7 @@
 // The crate and its TypeScript -> pkg/dist. Does nothing when nothing has changed.
 //   --names       only tells which crates and functions fill the module; with --js, the one that becomes JavaScript
 //   --panic-hook  a development build: panics show their message in the console
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, isFresh, markFresh } from "./lib/inputs.mjs";
 import { withLock } from "./lib/lock.mjs";
@@ -20,6 +20,7 @@ main(() =>
     if (options.names) return tellWhatFills();
     const module = await buildModule();
     await buildPackage(module);
+    settleModes();
   }),
 );
 
@@ -58,25 +59,33 @@ async function buildModule() {
 
 /** pkg/dist: what npm ships. */
 async function buildPackage(module) {
-  const hash = hashOf(["js", "tsconfig.json", "scripts/build", "package-lock.json", "pkg/package.json", "LICENSE-APACHE", "LICENSE-MIT"], module);
+  const hash = hashOf(["js", "tsconfig.json", "scripts/build", "package-lock.json", "pkg/package.json", "scripts/lib/crates.mjs", "LICENSE-APACHE", "LICENSE-MIT"], module);
   const stamp = join(generated, "package.stamp");
   if (isFresh(stamp, hash)) return;
 
   const started = Date.now();
-  const [{ bundle, entries }, { emitTypes }, { writeStubs }, { printSizes, sizes }] = await Promise.all(
-    ["bundle", "types", "stubs", "sizes"].map((name) => import(`./build/${name}.mjs`)),
+  const [{ bundle, entries }, { emitTypes }, { writeNotices }, { writeStubs }, { printSizes, sizes }] = await Promise.all(
+    ["bundle", "types", "notices", "stubs", "sizes"].map((name) => import(`./build/${name}.mjs`)),
   );
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  await bundle();
+  writeNotices(await bundle());
   emitTypes();
   copyFileSync(join(generated, "chainpin.wasm"), join(dist, "chainpin.wasm"));
   for (const name of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(at(name), at("pkg", name));
   const stubs = writeStubs();
 
-  markFresh(stamp, hash, [...readdirSync(dist, { recursive: true }).map((name) => join(dist, name)), ...stubs]);
+  const written = readdirSync(dist, { recursive: true }).map((name) => join(dist, name));
+  markFresh(stamp, hash, [...written, at("pkg", "THIRD-PARTY-NOTICES"), ...stubs]);
   console.log(`· package built in ${seconds(started)}`);
   printSizes(sizes(["chainpin.wasm", ...Object.keys(entries).map((name) => `${name}.js`)]));
+}
+
+/** The tarball has the files' modes: the same whatever the umask of the checkout and of the build. */
+function settleModes() {
+  for (const entry of readdirSync(at("pkg"), { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) chmodSync(join(entry.path, entry.name), 0o644);
+  }
 }
 
 async function tellWhatFills() {

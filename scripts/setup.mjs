@@ -1,4 +1,4 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [PART]…`, without a word all of it.
+// What a fresh clone lacks: `node scripts/setup.mjs [PART]…`, without a word all that `npm test` needs.
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -8,18 +8,24 @@ import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "oracles", "inspector", "differential", "spark"];
+/** What `npm test` needs. */
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
+/** What one command alone needs: set up when it is run. */
+const special = ["oracles", "inspector", "differential", "audit", "spark"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
-  const stray = wanted.find((part) => !parts.includes(part));
-  if (stray) throw new Failure(`\`${stray}\` is no part of the set-up; there are ${parts.join(", ")}`);
-  const needs = (...of) => wanted.length === 0 || of.some((part) => wanted.includes(part));
+  const known = [...parts, ...special];
+  const stray = wanted.find((part) => !known.includes(part));
+  if (stray) throw new Failure(`\`${stray}\` is no part of the set-up; there are ${known.join(", ")}`);
+  const chosen = wanted.length === 0 ? parts : wanted;
+  const needs = (...of) => of.some((part) => chosen.includes(part));
 
   node();
   rust();
   tool(tools.bindgen);
   if (needs("browser")) tool(tools.wasmPack);
+  if (needs("audit")) tool(tools.deny);
   if (needs("browser", "packaging", "bridges", "inspector")) chromium();
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges", "oracles")) maven();
@@ -33,7 +39,7 @@ main(async () => {
     await packages(at("tests", "bridges", "ios"), "55 MB");
   }
   if (needs("inspector")) await packages(at("examples", "inspector"), "75 MB");
-  if (wanted.includes("spark")) spark();
+  if (needs("spark")) spark();
   if (wanted.length === 0) console.log("· everything is in place");
 });
 

@@ -43,8 +43,9 @@ const nativeEntries = {
 const manifest = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
 const peers = Object.keys(manifest.peerDependencies);
 
+/** Answers the folders of the npm packages that went into it. */
 export async function bundle() {
-  await Promise.all([
+  const metafiles = await Promise.all([
     emit({ entries, outdir: dist, format: "esm", ending: ".js" }),
     emit({ entries, outdir: dist, format: "cjs", ending: ".cjs" }),
     emitCommand(),
@@ -52,11 +53,15 @@ export async function bundle() {
     emit({ entries: nativeEntries, outdir: join(dist, "react-native"), format: "cjs", ending: ".js" }),
   ]);
   writeFileSync(join(dist, "react-native", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = inputs.map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  return new Set(folders.filter((folder) => folder !== undefined).sort().map((folder) => at(folder)));
 }
 
 /** The `chainpin` command: CommonJS, as its parser of arguments is, with all but the package itself inside. */
 async function emitCommand() {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     absWorkingDir: at(),
     entryPoints: [{ out: "cli", in: "js/cli/main.ts" }],
     outdir: dist,
@@ -75,10 +80,12 @@ async function emitCommand() {
     legalComments: "none",
     logLevel: "warning",
   });
+  return metafile;
 }
 
 async function emit({ entries, outdir, format, ending }) {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     absWorkingDir: at(),
     entryPoints: Object.entries(entries).map(([out, source]) => ({ out, in: source })),
     outdir,
@@ -103,6 +110,7 @@ async function emit({ entries, outdir, format, ending }) {
     logLevel: "warning",
     plugins: [sharedEntries(entries, ending), bigIntPowers],
   });
+  return metafile;
 }
 
 /** Compilers to ES5 turn `**` into Math.pow, which takes no BigInt; @noble/curves has one such place. */

@@ -1,7 +1,7 @@
 // The programs that are not npm packages: where they are.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { bindgenVersion, onPath, toolFolder, wasmPackVersion } from "./paths.mjs";
+import { bindgenVersion, denyVersion, onPath, toolFolder, wasmPackVersion } from "./paths.mjs";
 import { Failure, output } from "./run.mjs";
 
 export const cargo = process.env.CARGO || "cargo";
@@ -12,6 +12,7 @@ export const tools = {
   bindgen: { crate: "wasm-bindgen-cli", command: "wasm-bindgen", version: bindgenVersion },
   testRunner: { crate: "wasm-bindgen-cli", command: "wasm-bindgen-test-runner", version: bindgenVersion },
   wasmPack: { crate: "wasm-pack", command: "wasm-pack", version: wasmPackVersion },
+  deny: { crate: "cargo-deny", command: "cargo-deny", version: denyVersion },
 };
 
 /** Apache Spark for Python, in an environment of its own. */

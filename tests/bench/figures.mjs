@@ -34,7 +34,7 @@ export class Group {
   }
 }
 
-function keeps(value, { atMost = Infinity, atLeast = -Infinity }) {
+export function keeps(value, { atMost = Infinity, atLeast = -Infinity }) {
   return value <= atMost && value >= atLeast;
 }
 

@@ -20,6 +20,17 @@ export function printGroup({ title, columns, figures, notes }) {
   for (const note of notes) console.log(`  ${note}`);
 }
 
+/** Every figure that has a limit, in one table. */
+export function printBudgets(figures) {
+  const limited = figures.filter(({ limit }) => limit);
+  const rows = limited.map((figure) => [figure.id, `${number(figure.value, figure.unit)} ${figure.unit}`, boundOf(figure), figure.ok ? green("met") : red("MISSED")]);
+  const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i].length)));
+  console.log(`\n${bold("Limits")}`);
+  for (const [id, value, bound, met] of rows) console.log(`  ${id.padEnd(widths[0])}  ${value.padStart(widths[1])}  ${bound.padEnd(widths[2])}  ${met}`);
+  const missed = limited.filter(({ ok }) => !ok);
+  console.log(`  ${limited.length - missed.length} of ${limited.length} are met`);
+}
+
 function rowOf(figure, ratios, columns) {
   const inColumn = (to) => ratios.find(({ id }) => id.endsWith(`:${to}`));
   return {
@@ -34,13 +45,16 @@ function line(what, cells, whatWidth, widths) {
   return [what.padEnd(whatWidth), `${value} ${unit}`, ...ratios].join("  ");
 }
 
-function limitOf({ limit, ok, unit, ratioTo }) {
-  const [words, bound] = limit.atMost === undefined ? ["at least", limit.atLeast] : ["at most", limit.atMost];
-  const of = ratioTo ? `× ${ratioTo.split("/")[1]}` : unit;
-  return `${words} ${bound.toLocaleString("en")} ${of}: ${ok ? green("ok") : red("over")}`;
+function limitOf(figure) {
+  return `${boundOf(figure)}: ${figure.ok ? green("ok") : red("over")}`;
 }
 
-function number(value, unit) {
+export function boundOf({ limit, unit, ratioTo }) {
+  const [words, bound] = limit.atMost === undefined ? ["at least", limit.atLeast] : ["at most", limit.atMost];
+  return `${words} ${bound.toLocaleString("en")} ${ratioTo ? `× ${ratioTo.split("/")[1]}` : unit}`;
+}
+
+export function number(value, unit) {
   if (value === undefined) return "";
   if (unit === "B") return value.toLocaleString("en");
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);

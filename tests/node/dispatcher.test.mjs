@@ -109,8 +109,8 @@ test("a socket of the system's instead of a port, and no limit of time", { skip:
   rmSync(folder, { recursive: true });
 });
 
-test("Pool and Client take the connector", async () => {
-  for (const Dispatcher of [undici.Pool, undici.Client]) {
+test("Pool, BalancedPool and Client take the connector", async () => {
+  for (const Dispatcher of [undici.Pool, undici.BalancedPool, undici.Client]) {
     const right = new Dispatcher(server.url, { connect: createConnector(pinning(honest.leaf.pin), connect) });
     assert.equal((await undici.request(server.url, { dispatcher: right })).statusCode, 200);
     const wrong = new Dispatcher(server.url, { connect: createConnector(pinning(stray), connect) });

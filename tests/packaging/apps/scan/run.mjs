@@ -38,7 +38,7 @@ passed(`tarball ${(size / 1e6).toFixed(2)} MB`);
 function problemsOf(name) {
   const bytes = readFileSync(join(folder, name));
   const problems = [];
-  if (!/^(?:package\.json|README\.md|LICENSE-(?:APACHE|MIT)|(?:policy|bridge)\.schema\.json|[\w-]+\/package\.json|dist\/.+\.(?:c?js|d\.c?ts|wasm)|dist\/react-native\/package\.json)$/.test(name)) {
+  if (!/^(?:package\.json|README\.md|LICENSE-(?:APACHE|MIT)|THIRD-PARTY-NOTICES|(?:policy|bridge)\.schema\.json|[\w-]+\/package\.json|dist\/.+\.(?:c?js|d\.c?ts|wasm)|dist\/react-native\/package\.json)$/.test(name)) {
     problems.push("is nothing that the package ships");
   }
   for (const [path] of bytes.toString("latin1").matchAll(/\/(?:root|home|Users|tmp|work|rustc|build)\/[\w./-]*|[A-Z]:\\+Users|\.cargo\b|rustlib\b/g)) {
