@@ -1,4 +1,4 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [PART]…`, without a word all of it.
+// What a fresh clone lacks: `node scripts/setup.mjs [PART]…`, without a word all that the tests need.
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -6,15 +6,17 @@ import { dirname, join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
-import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
+import { browser, cargo, find, jsc, llvmTools, rustc, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "fuzz", "coverage"];
+/** The proof's own tools: set up when they are asked for by name. */
+const onDemand = ["fuzz", "coverage"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
   const stray = wanted.find((part) => !parts.includes(part));
   if (stray) throw new Failure(`\`${stray}\` is no part of the set-up; there are ${parts.join(", ")}`);
-  const needs = (...of) => wanted.length === 0 || of.some((part) => wanted.includes(part));
+  const needs = (...of) => of.some((part) => (wanted.length === 0 ? !onDemand.includes(part) : wanted.includes(part)));
 
   node();
   rust();
@@ -23,6 +25,8 @@ main(async () => {
   if (needs("browser", "packaging", "bridges")) chromium();
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges")) maven();
+  if (needs("fuzz")) fuzzing();
+  if (needs("coverage")) coverage();
   await packages(root, "a few seconds");
   if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
   if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
@@ -140,6 +144,18 @@ function javaScriptCore() {
 
 function maven() {
   if (!onPath("mvn")) debian(["openjdk-17-jdk-headless", "maven"], "250 MB, about 1 min");
+}
+
+// libFuzzer is C++; what is found is compared with OpenSSL.
+function fuzzing() {
+  tool(tools.cargoFuzz);
+  const present = onPath("c++") && onPath("pkg-config") && output("pkg-config", ["--exists", "openssl"]) !== undefined;
+  if (!present) debian(["g++", "libssl-dev", "pkg-config"], "100 MB");
+}
+
+function coverage() {
+  tool(tools.llvmCov);
+  if (!llvmTools()) component(false, "component", "llvm-tools", "40 MB");
 }
 
 // Where it cannot be done, the tests that need it say what is missing.
