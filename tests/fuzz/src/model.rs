@@ -36,7 +36,8 @@ pub fn judge(policy: &Value, host: &str, path: &[Subject], by_user: bool, now: i
 /// The rule whose pins decide, or what is decided without any: steps 1 to 4.
 pub fn before_pins<'p>(policy: &'p Value, host: &str, chain: &[Subject]) -> Result<&'p Value, String> {
     let Some(host) = canonical(host) else { return Err("rejected host-invalid".to_owned()) };
-    if chain.iter().flat_map(|subject| &subject.names).any(|name| list(&policy["blocked"]).contains(&Value::from(name.as_str()))) {
+    if chain.iter().flat_map(|subject| &subject.names).any(|name| list(&policy["blocked"]).contains(&Value::from(name.as_str())))
+    {
         return Err("rejected key-blocked".to_owned());
     }
     match rule_for(policy, &host) {

@@ -156,9 +156,11 @@ impl Scene {
             Outcome::Pinned(_) => {}
         }
         let leaf = X509::from_der(&chain[0].der).expect("OpenSSL reads the leaf");
-        let on_path: Vec<Subject> = verdict.chain().iter().filter(|entry| entry.on_path).map(|entry| chain[entry.index as usize].clone()).collect();
+        let on_path: Vec<Subject> =
+            verdict.chain().iter().filter(|entry| entry.on_path).map(|entry| chain[entry.index as usize].clone()).collect();
         let leads_to = |anchor: &[u8]| {
-            let others: Vec<X509> = on_path.iter().skip(1).map(|subject| X509::from_der(&subject.der).expect("OpenSSL reads it")).collect();
+            let others: Vec<X509> =
+                on_path.iter().skip(1).map(|subject| X509::from_der(&subject.der).expect("OpenSSL reads it")).collect();
             let Ok(anchor) = X509::from_der(anchor) else { return false };
             leads_to(&leaf, &others, &anchor, &canonical(self.host()).expect("a host"), self.openssl_now())
         };
