@@ -16,9 +16,9 @@ export function writeSeeds(target, folder) {
 const seeds = {
   bundle: () => [
     ...bundles.map((bundle) => `\x03${bundle}`),
-    ...["EdDSA", "ES256"].flatMap((alg, signer) =>
-      payloads().map((payload) => `${String.fromCharCode(signer)}{"alg":"${alg}","kid":"${alg === "EdDSA" ? "ed" : "ec"}",${typ}}\n${payload}`),
-    ),
+    ...payloads().flatMap((payload) => [0, 1, 2].map((signer) => signed(signer, payload))),
+    // One character changed: in the header, in the payload, in the signature.
+    ...[2, 30, 62].flatMap((place) => [0, 1].map((signer) => signed(signer + 4 * place, payloads()[0]))),
   ],
   certificate: () => chains().flatMap(ders),
   chain: () =>
@@ -31,7 +31,12 @@ const seeds = {
   policy: () => [...policies.map((policy) => JSON.stringify({ version: 1, id: "a", sequence: 1, ...policy })), ...payloads()],
 };
 
-const typ = '"typ":"chainpin-policy+jws"';
+function signed(choice, payload) {
+  const [alg, kid] = (choice & 3) === 1 ? ["ES256", "ec"] : ["EdDSA", "ed"];
+  const header = JSON.stringify({ alg, kid, typ: "chainpin-policy+jws" });
+  return Buffer.concat([Buffer.of(choice), Buffer.from(`${header}\n${payload}`)]);
+}
+
 const bundles = JSON.parse(readFileSync(at("tests", "vectors", "bundles", "cases.json"), "utf8")).cases.map(({ bundle }) => bundle);
 
 /** The payloads of the bundles that have a readable one, each once. */
@@ -68,8 +73,17 @@ const policies = [
 ];
 
 // Header (see targets/path.rs): source, host, time, terms, kind of rule, anchors, chain, blocked, three pins. Then a leaf, an
-// intermediate and a root of 8 bytes each (src/pki.rs).
-const certificates = [[0x14, 0x04, 0, 0, 0, 0, 0, 0], [0x21, 0x09, 2, 0, 0, 0, 0, 0], [0x22, 0x0a, 1, 0, 0, 0, 0, 0]].flat();
-const paths = [0, 1, 2, 3].flatMap((source) =>
-  [[1, 2, 1, 2, 1, 2], [0, 1, 0, 1, 0, 1], [2, 0, 2, 0, 2, 0], [0, 1, 1, 2, 2, 2]].map((pins) => [source, 0, 0, 0, 0, 4, 3, 0, ...pins, ...certificates]),
-);
+// intermediate and a root of 8 bytes each (src/pki.rs): well made, and with one thing odd in one of them.
+const made = [[0x14, 0x04, 0, 0, 0, 0, 0, 0], [0x21, 0x09, 1, 0, 0, 0, 0, 0], [0x22, 0x0a, 1, 0, 0, 0, 0, 0]];
+const leafPins = [0, 0, 0, 0, 0, 0];
+const caPins = [1, 2, 1, 2, 1, 2];
+const rootPins = [2, 2, 2, 2, 2, 2];
+const scenes = [...[0, 1, 2, 3].flatMap((source) => [[source, leafPins], [source, caPins]]), [2, rootPins], [3, rootPins]];
+const scene = ([source, pins], certificates) => [source, 0, 0, 0, 0, 4, source === 2 && pins === rootPins ? 7 : 3, 0, ...pins, ...certificates.flat()];
+const quirks = Array.from({ length: 20 }, (_, number) => number + 1).flatMap((quirk) => [0, 1, 2].map((argument) => [quirk, argument]));
+const paths = [
+  ...scenes.map((of) => scene(of, made)),
+  ...scenes.slice(4).flatMap((of) =>
+    quirks.flatMap((odd) => made.map((_, place) => scene(of, made.map((recipe, index) => (index === place ? [...recipe.slice(0, 3), ...odd, ...recipe.slice(5)] : recipe))))),
+  ),
+];

@@ -70,12 +70,12 @@ fn finish(fields: &Fields, signer: &Key, change: u8, argument: u8) -> Vec<u8> {
     der
 }
 
-/// What makes certificates differ on a path; most numbers do nothing.
+/// What makes certificates differ on a path; some numbers do nothing.
 fn make_odd(fields: &mut Fields, extensions: &mut Vec<Vec<u8>>, quirk: u8, argument: u8) {
     let empty_list = sequence(&[]);
     let tree = |name: &str| sequence(&[&sequence(&[&tlv(0x82, name.as_bytes())])])[2..].to_vec();
     let domain = if argument & 1 == 0 { "example.com" } else { "org" };
-    match quirk {
+    match quirk & 31 {
         1 => extensions.clear(),
         2 => instead(extensions, extension(BASIC_CONSTRAINTS, true, &empty_list)),
         3 => instead(extensions, extension(BASIC_CONSTRAINTS, true, &sequence(&[TRUE, &[0x02, 0x01, argument & 3]]))),

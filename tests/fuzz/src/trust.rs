@@ -17,23 +17,46 @@ pub fn leads_to(leaf: &X509Ref, others: &[X509], anchor: &X509, host: &str, now:
                 chain.push(other.clone()).expect("memory");
             }
         }
-        is_path(leaf, &chain, anchor, host, now)
+        is_path(leaf, &chain, Terms { anchor, host, now, flags: X509VerifyFlags::PARTIAL_CHAIN })
     })
 }
 
-fn is_path(leaf: &X509Ref, chain: &Stack<X509>, anchor: &X509, host: &str, now: i64) -> bool {
-    let found = ask(leaf, chain, &store(anchor, host, now, Some(X509PurposeId::SSL_SERVER)));
-    // OpenSSL asks a server's key usage for what no cipher suite of TLS 1.3 needs; its other purposes chainpin looks at itself.
-    found == Ok(()) || (found == Err((INVALID_PURPOSE, 0)) && ask(leaf, chain, &store(anchor, host, now, None)) == Ok(()))
+/// Would OpenSSL let a certificate that it trusts serve TLS for a host? A pinned leaf needs no path, so of its extensions only names
+/// and purpose count.
+pub fn serves(leaf: &X509, host: &str, now: i64) -> bool {
+    let terms = Terms { anchor: leaf, host, now, flags: X509VerifyFlags::PARTIAL_CHAIN | X509VerifyFlags::IGNORE_CRITICAL };
+    is_path(leaf, &Stack::new().expect("memory"), terms)
+}
+
+#[derive(Clone, Copy)]
+struct Terms<'a> {
+    anchor: &'a X509,
+    host: &'a str,
+    now: i64,
+    flags: X509VerifyFlags,
+}
+
+fn is_path(leaf: &X509Ref, chain: &Stack<X509>, terms: Terms<'_>) -> bool {
+    let found = ask(leaf, chain, &store(terms, Some(X509PurposeId::SSL_SERVER)));
+    // A leaf's key usage is the platform's affair. Without a purpose OpenSSL does not ask for it, unless it has no bit at all.
+    let without_purpose = || ask(leaf, chain, &store(terms, None)) == Ok(());
+    found == Ok(()) || has_empty_key_usage(leaf) || (found == Err((INVALID_PURPOSE, 0)) && without_purpose())
+}
+
+fn has_empty_key_usage(leaf: &X509Ref) -> bool {
+    const KEY_USAGE: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x0f];
+    let der = leaf.to_der().expect("it was read from there");
+    let at = der.windows(KEY_USAGE.len()).position(|window| window == KEY_USAGE);
+    at.is_some_and(|at| der[at..].iter().take(16).collect::<Vec<_>>().windows(4).any(|it| matches!(it, [3, 2, _, 0])))
 }
 
 /// X509_V_ERR_INVALID_PURPOSE
 const INVALID_PURPOSE: i32 = 26;
 
-fn store(anchor: &X509, host: &str, now: i64, purpose: Option<X509PurposeId>) -> X509Store {
+fn store(Terms { anchor, host, now, flags }: Terms<'_>, purpose: Option<X509PurposeId>) -> X509Store {
     let mut builder = X509StoreBuilder::new().expect("memory");
     let mut terms = X509VerifyParam::new().expect("memory");
-    terms.set_flags(X509VerifyFlags::PARTIAL_CHAIN).expect("a flag");
+    terms.set_flags(flags).expect("a flag");
     terms.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS | X509CheckFlags::NEVER_CHECK_SUBJECT);
     terms.set_time(now);
     match host.parse() {

@@ -7,7 +7,7 @@ use chainpin_fuzz::certificate::keys;
 use chainpin_fuzz::host::canonical;
 use chainpin_fuzz::model::{Subject, before_pins, judge, matched, pins, told, tolerates};
 use chainpin_fuzz::pki::{RECIPE_BYTES, as_root, certificate};
-use chainpin_fuzz::trust::leads_to;
+use chainpin_fuzz::trust::{leads_to, serves};
 use libfuzzer_sys::fuzz_target;
 use openssl::x509::X509;
 use serde_json::{Value, json};
@@ -156,20 +156,21 @@ impl Scene {
             Outcome::Pinned(_) => {}
         }
         let leaf = X509::from_der(&chain[0].der).expect("OpenSSL reads the leaf");
+        let host = canonical(self.host()).expect("a host");
         let on_path: Vec<Subject> =
             verdict.chain().iter().filter(|entry| entry.on_path).map(|entry| chain[entry.index as usize].clone()).collect();
         let leads_to = |anchor: &[u8]| {
             let others: Vec<X509> =
                 on_path.iter().skip(1).map(|subject| X509::from_der(&subject.der).expect("OpenSSL reads it")).collect();
             let Ok(anchor) = X509::from_der(anchor) else { return false };
-            leads_to(&leaf, &others, &anchor, &canonical(self.host()).expect("a host"), self.openssl_now())
+            leads_to(&leaf, &others, &anchor, &host, self.openssl_now())
         };
         if anchored {
             let is_anchor = self.anchors().iter().any(|anchor| anchor.der == chain[0].der);
             let reached = self.anchors().iter().filter_map(|anchor| as_root(&anchor.der)).any(|root| leads_to(&root));
             assert!(is_anchor || reached, "OpenSSL finds no path to an anchor: {}", verdict.message());
         } else {
-            assert!(leads_to(&chain[0].der), "OpenSSL refuses the leaf: {}", verdict.message());
+            assert!(serves(&leaf, &host, self.openssl_now()), "OpenSSL refuses the leaf: {}", verdict.message());
         }
         let (Outcome::Pinned(pinned), Some(details)) = (&verdict.outcome, verdict.matched()) else { return };
         let subject = match pinned.certificate {
