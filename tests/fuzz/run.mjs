@@ -1,7 +1,7 @@
 // `npm run fuzz [-- TARGET… --seconds N INPUT…]`: replays the corpus, or those inputs, and then fuzzes; without a word, every target
-// for a minute.
+// for a minute. `--keep` puts what earlier runs found into `corpus/`, minimised.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { at, root, target as builds } from "../../scripts/lib/paths.mjs";
 import { Failure, main, output, run } from "../../scripts/lib/run.mjs";
@@ -23,12 +23,17 @@ const grown = join(builds, "fuzz", "corpus");
 const crashes = join(builds, "fuzz", "crashes");
 
 main(async () => {
-  const { names, seconds, inputs } = words(process.argv.slice(2));
+  const { names, seconds, inputs, keep } = words(process.argv.slice(2));
   const { triple, sanitizer } = compiler();
   const flags = ["--fuzz-dir", folder, "--target-dir", join(builds, "fuzz"), "--sanitizer", sanitizer];
   // libFuzzer and its sanitizers are for nightly compilers; stable ones have them all the same.
   const env = { RUSTC_BOOTSTRAP: "1" };
   run(need(tools.cargoFuzz), ["fuzz", "build", ...flags], { cwd: root, env });
+
+  if (keep) {
+    for (const name of names) await minimise(name, join(builds, "fuzz", triple, "release", name));
+    return;
+  }
 
   const rows = [];
   for (const name of names) rows.push(await fuzz(name, join(builds, "fuzz", triple, "release", name), seconds, inputs));
@@ -46,13 +51,14 @@ function words(given) {
   const words = [...given];
   const at = words.indexOf("--seconds");
   const [, seconds = "60"] = at < 0 ? [] : words.splice(at, 2);
+  const keep = words.includes("--keep");
   const inputs = words.filter((word) => existsSync(word));
-  const names = words.filter((word) => !inputs.includes(word));
+  const names = words.filter((word) => word !== "--keep" && !inputs.includes(word));
   const stray = names.find((name) => !(name in targets));
   if (stray || !/^\d+$/.test(seconds)) {
-    throw new Failure(`usage: npm run fuzz -- [${Object.keys(targets).join("|")}]… [--seconds N] [INPUT]…`);
+    throw new Failure(`usage: npm run fuzz -- [${Object.keys(targets).join("|")}]… [--seconds N] [INPUT]… [--keep]`);
   }
-  return { names: names.length > 0 ? names : Object.keys(targets), seconds: Number(seconds), inputs };
+  return { names: names.length > 0 ? names : Object.keys(targets), seconds: Number(seconds), inputs, keep };
 }
 
 /** A distribution's compiler comes without AddressSanitizer. */
@@ -81,6 +87,26 @@ async function fuzz(name, program, seconds, inputs) {
   const replay = await execute(program, [...flags, "-runs=0", ...replayed]);
   if (replay.crash || seconds === 0) return { name, ...replay, executions: count };
   return { name, ...(await execute(program, [...flags, `-max_total_time=${seconds}`, ...present])) };
+}
+
+/** Bytes of an input that is worth a place in the repository. */
+const small = 1500;
+
+/** What `cargo fuzz cmin` does, beside the seeds: those are made anew each time. */
+async function minimise(name, program) {
+  const [seeds, kept, corpus] = [join(builds, "fuzz", "seeds", name), join(builds, "fuzz", "kept", name), join(folder, "corpus", name)];
+  for (const path of [seeds, kept]) {
+    rmSync(path, { recursive: true, force: true });
+    writeSeeds(name, path);
+  }
+  for (const path of [corpus, join(grown, name)]) mkdirSync(path, { recursive: true });
+  const { crash } = await execute(program, ["-merge=1", `-max_len=${targets[name].longest}`, kept, corpus, join(grown, name)]);
+  if (crash) throw new Failure(`${name}: ${crash}`);
+  rmSync(corpus, { recursive: true });
+  mkdirSync(corpus);
+  const found = readdirSync(kept).filter((file) => !existsSync(join(seeds, file)) && statSync(join(kept, file)).size <= small);
+  for (const file of found) copyFileSync(join(kept, file), join(corpus, file));
+  console.log(`${name}: ${found.length} inputs beside the seeds`);
 }
 
 /** Runs a target; what it says is shown only where it fails. */

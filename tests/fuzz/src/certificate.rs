@@ -7,9 +7,13 @@ use foreign_types::ForeignTypeRef;
 use openssl::x509::X509;
 use rustls_pki_types::CertificateDer;
 
-/// The SubjectPublicKeyInfo as OpenSSL writes it, and as it stands by webpki's reading; of each that can read the certificate.
+/// The SubjectPublicKeyInfo by OpenSSL and by webpki; of each that can read the certificate.
+///
+/// OpenSSL tells its own encoding (a constructed string becomes a primitive one); a pin is of the bytes that stand there, so only what
+/// does counts.
 pub fn keys(der: &[u8]) -> Vec<Vec<u8>> {
     let by_openssl = X509::from_der(der).ok().and_then(|certificate| openssl_key(&certificate));
+    let by_openssl = by_openssl.filter(|key| der.windows(key.len()).any(|window| window == key));
     let der = CertificateDer::from(der);
     let by_webpki = webpki::EndEntityCert::try_from(&der).ok().map(|certificate| certificate.subject_public_key_info().to_vec());
     [by_openssl, by_webpki].into_iter().flatten().collect()
