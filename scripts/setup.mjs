@@ -6,12 +6,12 @@ import { dirname, join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
-import { browser, cargo, find, jsc, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
+import { browser, cargo, find, jsc, llvmTools, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
 
 /** What `npm test` needs. */
 const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
 /** What one command alone needs: set up when it is run. */
-const special = ["oracles", "inspector", "differential", "audit", "spark"];
+const special = ["oracles", "inspector", "differential", "fuzz", "coverage", "audit", "spark"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -30,6 +30,8 @@ main(async () => {
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges", "oracles")) maven();
   if (needs("differential")) openssl();
+  if (needs("fuzz")) fuzzing();
+  if (needs("coverage")) coverage();
   await packages(root, "a few seconds");
   if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
   if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
@@ -172,6 +174,18 @@ function spark() {
 function openssl() {
   const isThere = onPath("pkg-config") && output("pkg-config", ["--exists", "openssl"]) !== undefined;
   if (!isThere) debian(["libssl-dev", "pkg-config"], "15 MB");
+}
+
+// libFuzzer is C++; what is found is compared with OpenSSL.
+function fuzzing() {
+  tool(tools.cargoFuzz);
+  if (!onPath("c++")) debian(["g++"], "100 MB");
+  openssl();
+}
+
+function coverage() {
+  tool(tools.llvmCov);
+  if (!llvmTools()) component(false, "component", "llvm-tools", "40 MB");
 }
 
 // Where it cannot be done, the tests that need it say what is missing.

@@ -138,6 +138,42 @@ fn keys_are_told_apart_by_number() {
     assert!(error(&format!("[{private}]")).starts_with("[0]: this is a private key"));
 }
 
+/// Both sides of the comparison that failed, so that a log line is enough to tell what happened.
+#[test]
+fn a_refusal_says_what_came_and_what_was_expected() {
+    for (name, parts) in [
+        ("alg none, no signature", ["`none`", "EdDSA"].as_slice()),
+        ("EdDSA over the P-256 key's name", &["`EdDSA`", "ES256"]),
+        ("two parts", &["JWS", "three parts"]),
+        ("header: crit", &["header", "`alg`, `kid` and `typ`"]),
+        ("a stranger's key under a trusted name", &["signature", "not that of the key"]),
+        ("another id", &["`acme-staging`", "`acme-mobile`"]),
+        ("an older sequence", &["4", "older than 5"]),
+        ("the same sequence", &["5", "in use already"]),
+        ("dates: neither", &["`issuedAt`", "`expires`"]),
+        ("dates: issued after it expires", &["2027-03-01T00:00:01Z", "2027-03-01T00:00:00Z"]),
+        ("from the future", &["2026-11-25T12:00:01Z", "2026-11-24T12:00:00Z", "clock"]),
+        ("expired", &["expired", "2026-11-24T12:00:00Z"]),
+        ("payload: version 2", &["policy", "version 2"]),
+        ("signingKeys: a private one", &["signingKeys[0]", "private key"]),
+    ] {
+        let error = judge(&bundle(name), &case(name)["terms"]).unwrap_err().to_string();
+        assert!(parts.iter().all(|part| error.contains(part)), "{name}: {error}");
+    }
+    let error = judge(&bundle("a kid of nobody"), &Value::Null).unwrap_err();
+    let BundleError::Key { kid } = &error else { panic!("{error}") };
+    assert_eq!(error.to_string(), format!("no trusted key is named `{kid}`"));
+    assert!(BundleError::TooLarge { bytes: 7_000_000 }.to_string().contains("7000000 bytes"));
+}
+
+#[test]
+fn a_key_of_many_members_is_refused_before_they_are_compared() {
+    let members = |count: usize| (0..count).map(|number| format!(r#""m{number}":0"#)).collect::<Vec<_>>().join(",");
+    let refusal = |count| TrustedKeys::parse(&format!("[{{{}}}]", members(count))).unwrap_err().to_string();
+    assert_eq!(refusal(33), "[0]: not a JSON object");
+    assert!(refusal(32).contains("`kty`"), "{}", refusal(32));
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "\\PC{0,400}|[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,90}") {

@@ -513,6 +513,27 @@ fn pem_handed_over_as_bytes_is_told_from_der() {
 }
 
 #[test]
+fn an_error_says_which_certificate_and_what_it_is() {
+    let said = |problem| ChainError::Malformed { index: 1, offset: 7, problem }.to_string();
+    for (problem, what) in [
+        (ChainProblem::Base64, "base64"),
+        (ChainProblem::Certificate(Problem::Truncated), "cut off"),
+        (ChainProblem::PemAsDer, "hand PEM over as a string"),
+        (ChainProblem::PemLabel, "something other than a CERTIFICATE"),
+        (ChainProblem::PemUnfinished, "without its END line"),
+        (ChainProblem::PrivateKey, "treat this key as disclosed"),
+    ] {
+        let said = said(problem);
+        assert!(said.starts_with("certificate 1, byte 7: ") && said.contains(what), "{said}");
+    }
+    let expected = [(0x17, "UTCTime"), (0x18, "GeneralizedTime"), (0xa3, "tag 0xa3")];
+    for (expected, name) in expected {
+        let said = said(ChainProblem::Certificate(Problem::Tag { expected, found: 0x05 }));
+        assert!(said.ends_with(&format!("expected {name}, found tag 0x05")), "{said}");
+    }
+}
+
+#[test]
 fn encodings_may_be_mixed() {
     let vector = vector("akamai.com");
     let ders = vector.ders();

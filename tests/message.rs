@@ -10,7 +10,7 @@
 
 mod common;
 
-use chainpin::{Anchor, Certificate, Source, inspect};
+use chainpin::{Anchor, Certificate, Source, inspect, summarize};
 use common::der::{Fields, extension, sequence, tlv};
 use common::made::{Made, Purpose, ca, leaf, leaf_for};
 use common::real::{ders, vector};
@@ -310,6 +310,41 @@ fn an_object_identifier_of_any_numbers_is_shown() {
         assert_eq!((details.summary.key.algorithm.as_str(), details.signature_algorithm.as_str()), (dotted, dotted));
         assert_eq!((details.extensions[0].oid.as_str(), details.extended_key_usage), (dotted, Some(vec![dotted.to_owned()])));
     }
+}
+
+/// RFC 5280 section 4.1.2.4; RFC 4514 sections 2.3 and 2.4.
+#[test]
+fn names_are_read_in_every_kind_of_string() {
+    let subject_of = |value: &[u8]| {
+        let subject = sequence(&[&tlv(0x31, &sequence(&[&[0x06, 0x03, 0x55, 0x04, 0x03], value]))]);
+        let der = Fields { subject, ..Fields::minimal() }.encode();
+        summarize(&Certificate::parse(&der).unwrap()).subject
+    };
+    for (value, subject) in [
+        (tlv(0x0c, "é".as_bytes()), "CN=é"),
+        (tlv(0x13, b"a b"), "CN=a b"),
+        (tlv(0x14, &[0xe9]), "CN=é"),
+        (tlv(0x1e, &[0x00, 0xe9, 0x20, 0xac]), "CN=é€"),
+        (tlv(0x1e, &[0xd8, 0x00]), "CN=#1e02d800"),
+        (tlv(0x0c, &[0xff]), "CN=#0c01ff"),
+        (tlv(0x02, &[0x07]), "CN=#020107"),
+        (tlv(0x0c, b" #a, b"), "CN=\\ #a\\, b"),
+        (tlv(0x0c, b"#a "), "CN=\\#a\\ "),
+    ] {
+        assert_eq!(subject_of(&value), subject, "{value:02x?}");
+    }
+}
+
+/// RFC 5280 sections 4.1.2.1 and 4.2.1.3.
+#[test]
+fn versions_and_key_usages_are_told() {
+    let inspected = |fields: Fields| inspect(&Certificate::parse(&fields.encode()).unwrap());
+    let versions = [Vec::new(), vec![0xa0, 0x03, 0x02, 0x01, 0x01], vec![0xa0, 0x03, 0x02, 0x01, 0x02]];
+    assert_eq!(versions.map(|version| inspected(Fields { version, ..Fields::minimal() }).version), [1, 2, 3]);
+    let all = extension(&[0x55, 0x1d, 0x0f], true, &[0x03, 0x03, 0x07, 0xff, 0x80]);
+    let usages = inspected(Fields::with_extensions(&[&all])).key_usage.unwrap();
+    let expected = "digitalSignature nonRepudiation keyEncipherment dataEncipherment keyAgreement keyCertSign cRLSign encipherOnly decipherOnly";
+    assert_eq!(usages.join(" "), expected);
 }
 
 // The report

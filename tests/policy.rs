@@ -772,6 +772,51 @@ fn any_date() -> impl Strategy<Value = Value> {
         .prop_map(|(year, month, day, clock)| json!(format!("{year:04}-{month:02}-{day:02}{clock}")))
 }
 
+// Words
+
+#[test]
+fn a_refusal_says_what_to_write_instead() {
+    let pinned = |more: Value| with(json!({ "host": HOST, "pins": [stray_pin(1)] }), more);
+    let many = vec![stray_pin(1); 65];
+    for (policy, said) in [
+        (
+            with(policy(json!([])), json!({ "version": 2 })),
+            "version: version 2 of the policy format is not known here; this is version 1",
+        ),
+        (with(policy(json!([])), json!({ "id": "" })), "id: the policy's id has 1 to 128 printable ASCII characters"),
+        (with(policy(json!([])), json!({ "sequence": 0 })), "sequence: the sequence is an integer from 1 to 2^53 - 1"),
+        (with(policy(json!([])), json!({ "expires": "soon" })), "expires: not a date; write RFC 3339 with a zone"),
+        (policy(json!([pinned(json!({})), pinned(json!({}))])), "`api.example.com` has a rule already (rules[0])"),
+        (policy(json!([{ "host": "a b", "exempt": true }])), "rules[0].host: not a host: "),
+        (policy(json!([{ "host": HOST, "exempt": false }])), "rules[0].exempt: leave `exempt` out"),
+        (policy(json!([pinned(json!({ "exempt": true }))])), "takes `host` and `subdomains`, and nothing else"),
+        (policy(json!([{ "host": HOST, "pins": [] }])), "rules[0].pins: no pin; write at least one"),
+        (policy(json!([{ "host": HOST }])), "a rule has `pins`, or `exempt: true`"),
+        (policy(json!([{ "host": HOST, "pins": many }])), "the rule has 65 pins; 64 are the most"),
+        (policy(json!([pinned(json!({ "match": "leaf-and-ca" }))])), "a pin with role `leaf` and a pin with role `ca`"),
+        (policy(json!([pinned(json!({ "host": "192.0.2.1", "subdomains": true }))])), "an IP address has no subdomains"),
+        (
+            with(policy(json!([pinned(json!({}))])), json!({ "blocked": [stray_pin(1)] })),
+            "rules[0].pins[0]: this pin is also in `blocked`",
+        ),
+    ] {
+        let error = refusal(&policy.to_string()).to_string();
+        assert!(error.contains(said), "{error}");
+    }
+    let large = refusal(&" ".repeat(33 * 1024 * 1024)).to_string();
+    assert_eq!(large, "the policy has 34603008 bytes; 33554432 are the most");
+    let rules: Vec<Value> = (0..100_001).map(|number| json!({ "host": format!("h{number}.example"), "exempt": true })).collect();
+    assert!(refusal(&policy(rules.into()).to_string()).to_string().contains("100001 rules; 100000 are the most"));
+}
+
+/// What `npm run schema` has written is what the types say.
+#[cfg(feature = "schema")]
+#[test]
+fn the_published_schema_is_that_of_these_types() {
+    let published = include_str!("../pkg/policy.schema.json");
+    assert_eq!(published.trim_end(), chainpin::policy_schema());
+}
+
 /// Some of these fields, each with one of its words.
 fn any_words(fields: &'static [(&'static str, &'static [&'static str])]) -> impl Strategy<Value = Value> {
     proptest::collection::vec(any::<Option<proptest::sample::Index>>(), fields.len()).prop_map(|choices| {

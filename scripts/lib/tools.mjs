@@ -1,7 +1,7 @@
 // The programs that are not npm packages: where they are.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { bindgenVersion, denyVersion, onPath, toolFolder, wasmPackVersion } from "./paths.mjs";
+import { bindgenVersion, denyVersion, onPath, root, toolFolder, wasmPackVersion } from "./paths.mjs";
 import { Failure, output } from "./run.mjs";
 
 export const cargo = process.env.CARGO || "cargo";
@@ -11,6 +11,8 @@ export const rustc = process.env.RUSTC || "rustc";
 export const tools = {
   bindgen: { crate: "wasm-bindgen-cli", command: "wasm-bindgen", version: bindgenVersion },
   testRunner: { crate: "wasm-bindgen-cli", command: "wasm-bindgen-test-runner", version: bindgenVersion },
+  cargoFuzz: { crate: "cargo-fuzz", command: "cargo-fuzz", version: "0.13.2" },
+  llvmCov: { crate: "cargo-llvm-cov", command: "cargo-llvm-cov", version: "0.9.1" },
   wasmPack: { crate: "wasm-pack", command: "wasm-pack", version: wasmPackVersion },
   deny: { crate: "cargo-deny", command: "cargo-deny", version: denyVersion },
 };
@@ -42,6 +44,16 @@ export function browser() {
     chrome: names.map(onPath).find((file) => file !== undefined),
     chromedriver: given && existsSync(given) ? given : onPath("chromedriver"),
   };
+}
+
+/** The compiler's own readers of coverage, or those that the environment names; undefined if there are none. */
+export function llvmTools() {
+  const { LLVM_COV, LLVM_PROFDATA } = process.env;
+  if (LLVM_COV && LLVM_PROFDATA) return { LLVM_COV, LLVM_PROFDATA };
+  const library = join(output(rustc, ["--print", "sysroot"], { cwd: root }), "lib", "rustlib");
+  const triple = /^host: (.+)$/m.exec(output(rustc, ["-vV"], { cwd: root }))[1];
+  const [cov, profdata] = ["llvm-cov", "llvm-profdata"].map((name) => join(library, triple, "bin", name));
+  return existsSync(cov) ? { LLVM_COV: cov, LLVM_PROFDATA: profdata } : undefined;
 }
 
 /** JavaScriptCore's shell. */
