@@ -1,0 +1,30 @@
+// `chainpin/js` from its sources, with every instance of its module open to tests, as instances.mjs does for WebAssembly.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** `{ api, instances }`; the exports of an instance can be replaced. */
+export async function openJavaScript() {
+  const instances = (globalThis.chainpinInstances = []);
+  const folder = mkdtempSync(join(tmpdir(), "chainpin-instances-"));
+  const file = join(folder, "js.mjs");
+  const opened = {
+    name: "opened",
+    setup(build) {
+      build.onLoad({ filter: /generated.js-module\.js$/ }, ({ path }) => ({
+        contents: `${readFileSync(path, "utf8").replace("export function instantiate(", "function original(")}
+          const instances = globalThis.chainpinInstances;
+          export function instantiate(imports) { const exports = { ...original(imports) }; instances.push({ exports }); return exports; }`,
+      }));
+    },
+  };
+  await build({ entryPoints: [join(root, "js", "js.ts")], outfile: file, bundle: true, format: "esm", logLevel: "error", plugins: [opened] });
+  const api = await import(pathToFileURL(file));
+  rmSync(folder, { recursive: true });
+  delete globalThis.chainpinInstances;
+  return { api, instances };
+}
