@@ -8,7 +8,7 @@ import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, rustc, tools } from "./lib/tools.mjs";
 
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
+const parts = ["build", "browser", "clients", "collector", "packaging", "bridges", "mutants"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -20,6 +20,7 @@ main(async () => {
   rust();
   tool(tools.bindgen);
   if (needs("browser")) tool(tools.wasmPack);
+  if (needs("mutants")) tool(tools.mutants);
   if (needs("browser", "packaging", "bridges")) chromium();
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges")) maven();

@@ -15,6 +15,7 @@ export const toolsRoot =
   process.env.CHAINPIN_TOOLS || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "chainpin");
 
 export const wasmPackVersion = "0.15.1";
+export const mutantsVersion = "27.1.0";
 
 /** The glue is only good with a command of the very version of the library. */
 export const bindgenVersion = lockedVersion("wasm-bindgen");

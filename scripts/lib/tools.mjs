@@ -1,7 +1,7 @@
 // The programs that are not npm packages: where they are.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { bindgenVersion, onPath, toolFolder, wasmPackVersion } from "./paths.mjs";
+import { bindgenVersion, mutantsVersion, onPath, toolFolder, wasmPackVersion } from "./paths.mjs";
 import { Failure, output } from "./run.mjs";
 
 export const cargo = process.env.CARGO || "cargo";
@@ -11,6 +11,7 @@ export const rustc = process.env.RUSTC || "rustc";
 export const tools = {
   bindgen: { crate: "wasm-bindgen-cli", command: "wasm-bindgen", version: bindgenVersion },
   testRunner: { crate: "wasm-bindgen-cli", command: "wasm-bindgen-test-runner", version: bindgenVersion },
+  mutants: { crate: "cargo-mutants", command: "cargo-mutants", version: mutantsVersion },
   wasmPack: { crate: "wasm-pack", command: "wasm-pack", version: wasmPackVersion },
 };
 
