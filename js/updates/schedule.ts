@@ -12,12 +12,13 @@ export class Schedule {
   private running = false;
   private failures = 0;
   private due = 0;
+  private lastTime = 0;
   /** Counts starts: what an earlier one left behind does nothing. */
   private round = 0;
 
   constructor(
     private readonly refresh: () => Promise<Refreshed>,
-    private readonly now: () => number,
+    private readonly clock: () => number,
   ) {}
 
   start(): void {
@@ -36,19 +37,37 @@ export class Schedule {
     const { ok, expires } = await this.refresh();
     if (!this.running || round !== this.round) return;
     this.failures = ok ? 0 : this.failures + 1;
-    const delay = delayUntilNext(this.now(), expires, this.failures, Math.random());
-    this.due = this.now() + delay;
-    this.wait(round, delay);
+    const now = this.now();
+    const delay = delayUntilNext(now, expires, this.failures, Math.random());
+    this.due = now + delay;
+    this.wait(round, delay, delay);
   }
 
-  /** Timers stop while a device sleeps, so it looks at the clock every hour; clocks are set back, so it waits for `most` in all. */
-  private wait(round: number, most: number): void {
-    const left = Math.min(this.due - this.now(), most);
-    if (left <= 0) return void this.run(round);
+  /**
+   * Timers stop while a device sleeps, so it looks at the clock every hour; clocks are set back, so it waits for `most` in all; they jump
+   * ahead, so it always waits for something.
+   */
+  private wait(round: number, left: number, most: number): void {
     const step = Math.min(left, HOUR);
-    this.timer = setTimeout(() => this.wait(round, most - step), step);
+    this.timer = setTimeout(() => {
+      const rest = most - step;
+      const left = Math.min(this.due - this.now(), rest);
+      if (left > 0) this.wait(round, left, rest);
+      else void this.run(round);
+    }, step);
     // In Node, a timer keeps the process alive; this one is not worth it.
     (this.timer as { unref?: () => void }).unref?.();
+  }
+
+  /** An app's clock that fails stands still here: a timer for no time at all would come at once, again and again. */
+  private now(): number {
+    try {
+      const now = this.clock();
+      if (isFinite(now)) this.lastTime = now;
+    } catch {
+      // The update that asked it before has said so.
+    }
+    return this.lastTime;
   }
 }
 
