@@ -1,7 +1,7 @@
 // Is every mutation of the code that decides noticed by a test?
 //   npm run mutants                       all of it
 //   npm run mutants -- --shard 1/8        an eighth of it
-//   npm run mutants -- --file src/host.rs
+//   npm run mutants -- --file src/host.rs --file src/path.rs
 //   npm run mutants -- --changed          what changed since the last release, or else since the last merge; at most 40 mutants
 // Fails for a mutant that survives all tests, unless tests/mutants/exceptions.json says why; and for a reason that nothing needs any more.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -38,14 +38,14 @@ const env = { CARGO_TARGET_DIR: target, CARGO_INCREMENTAL: "1" };
 
 main(() => {
   const command = need(tools.mutants);
-  const { isChanged, file, shard } = readOptions(process.argv.slice(2));
+  const { isChanged, wanted, shard } = readOptions(process.argv.slice(2));
   copySources();
   const known = list(command, everything);
   const exceptions = readExceptions(known);
 
   const filters = isChanged ? changes(command) : shard;
   const chosen = groups
-    .map(({ files, near }) => ({ near, files: files.filter((name) => file === undefined || name === file) }))
+    .map(({ files, near }) => ({ near, files: files.filter((file) => wanted.length === 0 || wanted.includes(file)) }))
     .filter(({ files }) => files.length > 0)
     .map(({ files, near }) => ({ near, filters: [...filters, ...named(files)] }))
     .filter(({ filters }) => list(command, filters).length > 0);
@@ -57,15 +57,16 @@ main(() => {
 });
 
 function readOptions(words) {
-  const options = { isChanged: false, file: undefined, shard: [] };
+  const options = { isChanged: false, wanted: [], shard: [] };
   for (let index = 0; index < words.length; index++) {
     const word = words[index];
     if (word === "--changed") options.isChanged = true;
-    else if (word === "--file") options.file = words[++index];
+    else if (word === "--file") options.wanted.push(words[++index]);
     else if (word === "--shard") options.shard = toShard(words[++index]);
     else throw new Failure(`\`${word}\`: there are --changed, --file FILE and --shard 1/8`);
   }
-  if (options.file !== undefined && !groups.some(({ files }) => files.includes(options.file))) throw new Failure(`\`${options.file}\` does not decide`);
+  const stray = options.wanted.find((file) => !groups.some(({ files }) => files.includes(file)));
+  if (stray !== undefined) throw new Failure(`\`${stray}\` is none of the code that decides`);
   return options;
 }
 

@@ -7,10 +7,21 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** `{ api, instances }`; the exports of an instance can be replaced. */
+let built;
+let copies = 0;
+
+/** A copy of its own: `{ api, instances }`; the exports of an instance can be replaced. */
 export async function openJavaScript() {
+  built ??= bundled();
   const instances = (globalThis.chainpinInstances = []);
+  const api = await import(`${pathToFileURL(await built)}?${copies++}`);
+  delete globalThis.chainpinInstances;
+  return { api, instances };
+}
+
+async function bundled() {
   const folder = mkdtempSync(join(tmpdir(), "chainpin-instances-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "js.mjs");
   const opened = {
     name: "opened",
@@ -23,8 +34,5 @@ export async function openJavaScript() {
     },
   };
   await build({ entryPoints: [join(root, "js", "js.ts")], outfile: file, bundle: true, format: "esm", logLevel: "error", plugins: [opened] });
-  const api = await import(pathToFileURL(file));
-  rmSync(folder, { recursive: true });
-  delete globalThis.chainpinInstances;
-  return { api, instances };
+  return file;
 }
