@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
+import { withLock } from "./lib/lock.mjs";
 import { at, root, target } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { cargo, cargoFlags, need, tools } from "./lib/tools.mjs";
@@ -28,6 +29,8 @@ const withoutSlow = ["--", ...slow.flatMap((name) => ["--skip", name])];
 
 /** Seconds for one mutant's tests, which take twenty: long enough for a busy machine, short enough for an endless loop. */
 const LONGEST = 180;
+/** Milliseconds: longer than all of it on a slow machine. */
+const DAY = 24 * 60 * 60 * 1000;
 /** Mutants that `--changed` tries: some five minutes. */
 const MOST_CHANGED = 40;
 
@@ -36,7 +39,9 @@ const tree = join(target, "mutants-tree");
 const results = join(target, "mutants-results");
 const env = { CARGO_TARGET_DIR: target, CARGO_INCREMENTAL: "1" };
 
-main(() => {
+main(() => withLock(join(target, "mutants.lock"), tryAll, DAY));
+
+function tryAll() {
   const command = need(tools.mutants);
   const { isChanged, wanted, shard } = readOptions(process.argv.slice(2));
   copySources();
@@ -54,7 +59,7 @@ main(() => {
   // Were a test to fail by itself, every mutant would count as caught.
   run(cargo, ["test", ...cargoFlags, "--profile", "mutants", ...all], { cwd: tree, env });
   judge(chosen.flatMap((group) => tried(command, group)), exceptions);
-});
+}
 
 function readOptions(words) {
   const options = { isChanged: false, wanted: [], shard: [] };
@@ -101,7 +106,7 @@ function list(command, filters) {
 
 /** By file, change and the code that stands there: a line number would not last. */
 function identify({ name, file, span: { start } }) {
-  const line = readFileSync(at(file), "utf8").split("\n")[start.line - 1];
+  const line = readFileSync(join(tree, file), "utf8").split("\n")[start.line - 1];
   return { mutant: name.replace(/:\d+:\d+: /, ": "), at: line.slice(start.column - 1).trim(), place: `${file}:${start.line}` };
 }
 
@@ -138,13 +143,21 @@ function tried(command, { near, filters }) {
   rmSync(join(results, "mutants.out"), { recursive: true, force: true });
   const outcomes = new Map();
   for (const { words, targets, tests } of [{ words: [], targets: near, tests: withoutSlow }, { words: ["--iterate"], targets: all, tests: [] }]) {
-    const options = [...targets.map((target) => `--cargo-arg=${target}`), "--in-place", "--baseline", "skip", "--timeout", String(LONGEST), "--build-timeout", String(LONGEST), "--output", results, "--no-times"];
-    spawnSync(command, ["mutants", ...options, ...words, ...filters, "--", ...tests], { cwd: tree, env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "inherit"] });
+    tryMutants(command, [...words, ...targets.map((target) => `--cargo-arg=${target}`), ...filters, "--", ...tests]);
     for (const outcome of readOutcomes()) outcomes.set(`${outcome.place} ${outcome.mutant} ${outcome.at}`, outcome);
     if (![...outcomes.values()].some(({ summary }) => summary === "MissedMutant")) break;
   }
   return [...outcomes.values()];
 }
+
+function tryMutants(command, words) {
+  const options = ["--in-place", "--baseline", "skip", "--timeout", String(LONGEST), "--build-timeout", String(LONGEST), "--output", results, "--no-times"];
+  const { status, signal } = spawnSync(command, ["mutants", ...options, ...words], { cwd: tree, env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "inherit"] });
+  if (!ENDED.includes(status)) throw new Failure(`cargo-mutants ended with ${signal ?? status}`);
+}
+
+/** All caught; some survive; some take too long (https://mutants.rs/exit-codes.html). */
+const ENDED = [0, 2, 3];
 
 function readOutcomes() {
   const { outcomes } = JSON.parse(readFileSync(join(results, "mutants.out", "outcomes.json"), "utf8"));
@@ -154,6 +167,7 @@ function readOutcomes() {
 function judge(outcomes, exceptions) {
   const of = (summary) => outcomes.filter((outcome) => outcome.summary === summary);
   const [missed, caught, endless, unviable] = ["MissedMutant", "CaughtMutant", "Timeout", "Unviable"].map(of);
+  if (outcomes.length !== missed.length + caught.length + endless.length + unviable.length) throw new Failure("cargo-mutants knows an outcome that is new here");
   const isExcused = (mutant) => exceptions.some((exception) => isSame(exception, mutant));
   const survivors = missed.filter((mutant) => !isExcused(mutant));
   const needless = [...caught, ...endless, ...unviable].filter(isExcused);
