@@ -1,5 +1,7 @@
 /** When the next update is due: at once, then weekly, more often as the policy's expiry nears, and soon again after a failure. */
 
+import { steady } from "../clock.js";
+
 export interface Refreshed {
   /** Whether all is well, a newer policy or not. */
   readonly ok: boolean;
@@ -12,14 +14,17 @@ export class Schedule {
   private running = false;
   private failures = 0;
   private due = 0;
-  private lastTime = 0;
   /** Counts starts: what an earlier one left behind does nothing. */
   private round = 0;
 
+  private readonly now: () => number;
+
   constructor(
     private readonly refresh: () => Promise<Refreshed>,
-    private readonly clock: () => number,
-  ) {}
+    clock: () => number,
+  ) {
+    this.now = steady(clock);
+  }
 
   start(): void {
     if (this.running) return;
@@ -57,17 +62,6 @@ export class Schedule {
     }, step);
     // In Node, a timer keeps the process alive; this one is not worth it.
     (this.timer as { unref?: () => void }).unref?.();
-  }
-
-  /** An app's clock that fails stands still here: a timer for no time at all would come at once, again and again. */
-  private now(): number {
-    try {
-      const now = this.clock();
-      if (isFinite(now)) this.lastTime = now;
-    } catch {
-      // The update that asked it before has said so.
-    }
-    return this.lastTime;
   }
 }
 
