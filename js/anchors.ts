@@ -22,22 +22,23 @@ export class AnchorSet implements Anchors {
   private readonly parsed = new Map<Backend, Compiled<Uint8Array>>();
   private disposed = false;
 
-  /** Only packs them; what they are shows in `parsedIn`. */
+  /** Only packs them; what they are shows where they are parsed. */
   constructor(certificates: ChainInput, name: string) {
     this.packed = packChain(certificates, name, CARRIAGE);
   }
 
-  /**
-   * As that module holds them: parsed at the first call.
-   * @throws TypeError where the certificates are none, too many or unreadable.
-   */
-  parsedIn(backend: Backend): Compiled<Uint8Array> {
+  /** As that module holds them; parsed when they are first used there. */
+  of(backend: Backend): Compiled<Uint8Array> {
     const known = this.parsed.get(backend);
     if (known !== undefined) return known;
     const compiled = new Compiled(backend, ANCHORS, this.packed);
-    translated(() => compiled.use(() => undefined));
     this.parsed.set(backend, compiled);
     return this.disposed ? compiled.expire() : compiled;
+  }
+
+  /** @throws TypeError where the certificates are none, too many or unreadable. */
+  parseIn(backend: Backend): void {
+    translated(() => this.of(backend).use(() => undefined));
   }
 
   dispose(): void {

@@ -96,7 +96,7 @@ export function chainpin(payload: Payload): Chainpin {
     createAnchors: (certificates) => {
       backend.initSync();
       const anchors = new AnchorSet(certificates, "certificates");
-      anchors.parsedIn(backend);
+      anchors.parseIn(backend);
       return anchors;
     },
     lint: (policy, options = {}) => {

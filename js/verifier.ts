@@ -30,14 +30,18 @@ export class CompiledVerifier implements Verifier {
     const question = toQuestion(request, this.backend);
     const { host, chain, flags, anchors, now } = question;
     try {
-      const packed = this.origin.compiled.use((engine, handle) => {
-        const packed = engine.verify(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now);
-        // In here, so that a module that answers nonsense is replaced like one that traps.
-        outcomeOf(packed);
-        return packed;
-      });
+      const packed = translated(() =>
+        this.origin.compiled.use((engine, handle) => {
+          const packed = engine.verify(handle, host, chain, flags, anchors?.ready(engine) ?? 0, now);
+          // In here, so that a module that answers nonsense is replaced like one that traps.
+          outcomeOf(packed);
+          return packed;
+        }),
+      );
       return new PackedVerdict(this.origin, question, packed);
     } catch (error) {
+      // Bad anchors: a failure of the module is no TypeError here.
+      if (error instanceof TypeError) throw error;
       return failedVerdict(this.origin, question, error);
     } finally {
       anchors?.release();
@@ -89,8 +93,8 @@ function toQuestion(request: VerifyRequest, backend: Backend): Question {
 function toAnchors(anchors: VerifyRequest["anchors"], validated: boolean, backend: Backend): Compiled<Uint8Array> | undefined {
   if (anchors === undefined) return undefined;
   if (validated) throw new TypeError('anchors go with source "presented"; a validated path has been built to the platform\'s own');
-  if (isAnchorSet(anchors)) return anchors.parsedIn(backend);
-  return new AnchorSet(anchors as ChainInput, "anchors").parsedIn(backend).expire();
+  if (isAnchorSet(anchors)) return anchors.of(backend);
+  return new AnchorSet(anchors as ChainInput, "anchors").of(backend).expire();
 }
 
 /** What is asked of the module once per policy, rule and pin. */

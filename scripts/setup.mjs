@@ -11,7 +11,7 @@ import { browser, cargo, find, jsc, llvmTools, pysparkVersion, rustc, sparkFolde
 /** What `npm test` needs. */
 const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
 /** What one command alone needs: set up when it is run. */
-const special = ["oracles", "inspector", "differential", "fuzz", "coverage", "audit", "spark"];
+const special = ["oracles", "inspector", "differential", "fuzz", "coverage", "mutants", "audit", "spark"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -26,6 +26,7 @@ main(async () => {
   tool(tools.bindgen);
   if (needs("browser")) tool(tools.wasmPack);
   if (needs("audit")) tool(tools.deny);
+  if (needs("mutants")) tool(tools.mutants);
   if (needs("browser", "packaging", "bridges", "inspector")) chromium();
   if (needs("packaging")) javaScriptCore();
   if (needs("bridges", "oracles")) maven();

@@ -258,6 +258,33 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_says_what_is_wrong() {
+        let longest_label = format!("-{}.com", "a".repeat(62));
+        let too_long_label = format!("-{}.com", "a".repeat(63));
+        let too_long = format!("{}com", "a.".repeat(126));
+        for (text, expected) in [
+            ("https://example.com", "this looks like a URL; hand over its host name alone, as `new URL(url).hostname`"),
+            ("*.example.com", "`*` cannot stand in a host name"),
+            ("exa mple.com", "byte 0x20 cannot stand in a host name"),
+            ("example.com\u{7f}", "byte 0x7f cannot stand in a host name"),
+            ("exämple.com", "it is not ASCII; convert it to A-labels first, as `new URL(url).hostname` does"),
+            ("", "it is empty"),
+            (
+                "example.com:443",
+                "it has a colon or bracket and is not an IPv6 literal; a port or zone does not belong to the host",
+            ),
+            ("example..com", "a label is empty (two dots in a row, or a leading dot)"),
+            ("-a.example", "label `-a` begins or ends with a hyphen"),
+            (&longest_label, &format!("label `{}` begins or ends with a hyphen", longest_label.trim_end_matches(".com"))),
+            (&too_long_label, "a label has 64 bytes; 63 is the most"),
+            ("127.1", "it ends in a number and is not an IPv4 address in its canonical form, as 192.0.2.1"),
+            (&too_long, "it has 255 bytes; 253 is the most"),
+        ] {
+            assert_eq!(Host::parse(text).map_err(|error| error.to_string()), Err(expected.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
     fn alternative_names_cover_by_label() {
         let covered =
             |pattern: &str, host: &str| Host::parse(host).is_ok_and(|host| host.is_covered_by(&AltName::Dns(pattern.as_bytes())));

@@ -189,12 +189,19 @@ mod tests {
     fn what_is_large_is_not_remembered() {
         let links = Links::default();
         let algorithm = Counting::new();
-        let half = (LINK_BYTES - 3) / 2;
+        let half = (LINK_BYTES - 4) / 2;
         for (length, count) in [(half, 1), (half + 1, 1), (100 * LINK_BYTES, 1)] {
             let large = vec![7; length];
-            assert!(check(&links.verification(), algorithm, 0, [b"key", &large, &large]));
+            assert!(check(&links.verification(), algorithm, 0, [b"keys", &large, &large]));
             assert_eq!(links.count(), count, "{length}");
         }
+    }
+
+    #[test]
+    fn what_is_remembered_fills_no_log() {
+        let links = Links::default();
+        assert!(check(&links.verification(), Counting::new(), 0, [b"key", ASKED, ASKED]));
+        assert_eq!(format!("{links:?}"), "Links");
     }
 
     #[test]

@@ -571,3 +571,18 @@ impl fmt::Display for PolicyProblem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The authors' own test vectors: with a hash that tells hosts apart badly, a lookup would cost as many steps as there are rules.
+    #[test]
+    fn hosts_are_hashed_by_fnv_1a() {
+        for (text, hash) in [("", 0x811c_9dc5), ("a", 0xe40c_292c), ("foobar", 0xbf9c_f968)] {
+            let mut hasher = HostHasher::default();
+            hasher.write(text.as_bytes());
+            assert_eq!(hasher.finish(), hash, "{text}");
+        }
+    }
+}

@@ -549,6 +549,29 @@ fn a_rule_has_at_most_64_pins() {
     assert_eq!((error.problem.code(), error.path.as_str()), ("too-many-pins", "rules[0].pins"));
 }
 
+/// A developer reads it once, and knows what to write.
+#[test]
+fn a_wrong_type_is_told_what_was_expected() {
+    for (field, value, expected) in [
+        ("pins", json!([5]), "a pin, or an object with a pin"),
+        ("subdomains", json!(5), "true, false or \"one\""),
+        ("subdomains", json!("two"), "true, false or \"one\""),
+        ("mode", json!(5), "`enforce` or `report`"),
+        ("onExpiry", json!("allow"), "`deny` or `enforce` or `report`"),
+    ] {
+        let mut rule = json!({ "host": HOST, "pins": [stray_pin(1)] });
+        rule[field] = value;
+        let message = refusal(&policy(json!([rule])).to_string()).to_string();
+        assert!(message.contains(&format!("expected {expected}")), "{message}");
+    }
+    for (wrong, expected) in
+        [(policy(json!([5])), "an object"), (with(policy(json!([])), json!({ "sequence": "1" })), "a positive integer")]
+    {
+        let message = refusal(&wrong.to_string()).to_string();
+        assert!(message.contains(&format!("expected {expected}")), "{message}");
+    }
+}
+
 #[test]
 fn a_policy_has_at_most_100_000_rules() {
     let pin = stray_pin(1);

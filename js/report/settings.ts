@@ -1,6 +1,7 @@
 /** The options of a reporter, checked. */
 
 import { requireFunction, requireObject, wrong } from "../arguments.js";
+import { steady } from "../clock.js";
 import { hostOf } from "./address.js";
 import { toTimers } from "./timers.js";
 import type { ReporterOptions } from "./types.js";
@@ -26,5 +27,5 @@ export function toSettings(options: ReporterOptions) {
   requireFunction(now, "options.now");
   requireFunction(random, "options.random");
   if (onEvent !== undefined) requireFunction(onEvent, "options.onEvent");
-  return { verifier, send, storage, reportTo: [...reportTo] as readonly string[], backupUse, now, random, onEvent, timers: toTimers(options.setTimeout, options.clearTimeout) };
+  return { verifier, send, storage, reportTo: [...reportTo] as readonly string[], backupUse, now: steady(now), random, onEvent, timers: toTimers(options.setTimeout, options.clearTimeout) };
 }

@@ -1,5 +1,7 @@
 /** When the next update is due: at once, then weekly, more often as the policy's expiry nears, and soon again after a failure. */
 
+import { steady } from "../clock.js";
+
 export interface Refreshed {
   /** Whether all is well, a newer policy or not. */
   readonly ok: boolean;
@@ -15,10 +17,14 @@ export class Schedule {
   /** Counts starts: what an earlier one left behind does nothing. */
   private round = 0;
 
+  private readonly now: () => number;
+
   constructor(
     private readonly refresh: () => Promise<Refreshed>,
-    private readonly now: () => number,
-  ) {}
+    clock: () => number,
+  ) {
+    this.now = steady(clock);
+  }
 
   start(): void {
     if (this.running) return;
@@ -36,17 +42,24 @@ export class Schedule {
     const { ok, expires } = await this.refresh();
     if (!this.running || round !== this.round) return;
     this.failures = ok ? 0 : this.failures + 1;
-    const delay = delayUntilNext(this.now(), expires, this.failures, Math.random());
-    this.due = this.now() + delay;
-    this.wait(round, delay);
+    const now = this.now();
+    const delay = delayUntilNext(now, expires, this.failures, Math.random());
+    this.due = now + delay;
+    this.wait(round, delay, delay);
   }
 
-  /** Timers stop while a device sleeps, so it looks at the clock every hour; clocks are set back, so it waits for `most` in all. */
-  private wait(round: number, most: number): void {
-    const left = Math.min(this.due - this.now(), most);
-    if (left <= 0) return void this.run(round);
+  /**
+   * Timers stop while a device sleeps, so it looks at the clock every hour; clocks are set back, so it waits for `most` in all; they jump
+   * ahead, so it always waits for something.
+   */
+  private wait(round: number, left: number, most: number): void {
     const step = Math.min(left, HOUR);
-    this.timer = setTimeout(() => this.wait(round, most - step), step);
+    this.timer = setTimeout(() => {
+      const rest = most - step;
+      const left = Math.min(this.due - this.now(), rest);
+      if (left > 0) this.wait(round, left, rest);
+      else void this.run(round);
+    }, step);
     // In Node, a timer keeps the process alive; this one is not worth it.
     (this.timer as { unref?: () => void }).unref?.();
   }

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-/** Runs `body` while no other process of this machine runs one under the same lock file. */
-export async function withLock(file, body) {
+/** Runs `body` while no other process of this machine runs one under the same lock file; a lock older than `longest` (ms) is nobody's. */
+export async function withLock(file, body, longest = 30 * 60_000) {
   mkdirSync(dirname(file), { recursive: true });
   let told = false;
-  while (!take(file)) {
+  while (!take(file, longest)) {
     if (!told) console.log("· another run is at it; waiting");
     told = true;
     await setTimeout(200);
@@ -18,22 +18,20 @@ export async function withLock(file, body) {
   }
 }
 
-function take(file) {
+function take(file, longest) {
   try {
     writeFileSync(file, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (alive(file)) return false;
+    if (alive(file, longest)) return false;
     rmSync(file, { force: true });
-    return take(file);
+    return take(file, longest);
   }
 }
 
-const longest = 30 * 60_000;
-
 // A lock whose owner has died is nobody's.
-function alive(file) {
+function alive(file, longest) {
   try {
     if (Date.now() - statSync(file).mtimeMs > longest) return false;
     const pid = Number(readFileSync(file, "utf8"));

@@ -15,7 +15,6 @@ export const toolsRoot =
   process.env.CHAINPIN_TOOLS || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "chainpin");
 
 export const wasmPackVersion = "0.15.1";
-export const denyVersion = "0.20.2";
 
 /** The glue is only good with a command of the very version of the library. */
 export const bindgenVersion = lockedVersion("wasm-bindgen");

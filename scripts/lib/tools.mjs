@@ -1,7 +1,7 @@
 // The programs that are not npm packages: where they are.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { bindgenVersion, denyVersion, onPath, root, toolFolder, wasmPackVersion } from "./paths.mjs";
+import { bindgenVersion, onPath, root, toolFolder, wasmPackVersion } from "./paths.mjs";
 import { Failure, output } from "./run.mjs";
 
 export const cargo = process.env.CARGO || "cargo";
@@ -12,9 +12,10 @@ export const tools = {
   bindgen: { crate: "wasm-bindgen-cli", command: "wasm-bindgen", version: bindgenVersion },
   testRunner: { crate: "wasm-bindgen-cli", command: "wasm-bindgen-test-runner", version: bindgenVersion },
   cargoFuzz: { crate: "cargo-fuzz", command: "cargo-fuzz", version: "0.13.2" },
+  deny: { crate: "cargo-deny", command: "cargo-deny", version: "0.20.2" },
   llvmCov: { crate: "cargo-llvm-cov", command: "cargo-llvm-cov", version: "0.9.1" },
+  mutants: { crate: "cargo-mutants", command: "cargo-mutants", version: "27.1.0" },
   wasmPack: { crate: "wasm-pack", command: "wasm-pack", version: wasmPackVersion },
-  deny: { crate: "cargo-deny", command: "cargo-deny", version: denyVersion },
 };
 
 /** Apache Spark for Python, in an environment of its own. */

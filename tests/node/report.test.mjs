@@ -448,6 +448,42 @@ test("a clock that is set back does not silence the reporter", async () => {
   assert.deepEqual([world.reporter.counts.queued, world.reporter.counts.delivered, world.reporter.waiting], [2, 1, 0]);
 });
 
+for (const [what, faulty] of Object.entries({
+  "tells no time": () => NaN,
+  "tells something else": () => "noon",
+  throws: () => {
+    throw new Error("no clock");
+  },
+})) {
+  test(`a clock that ${what} stands still for the reporter, and nothing comes of it`, async () => {
+    const storage = memory();
+    const clock = new Clock();
+    let isFaulty = true;
+    const now = () => (isFaulty ? faulty() : clock.now);
+    const first = reporting({ clock, now, storage });
+    first.answer = () => ({ status: 503 });
+    for (let times = 0; times < 20; times++) {
+      first.reporter.report(judge(first.verifier));
+      await clock.pass(60_000);
+    }
+    const { counts } = first.reporter;
+    assert.deepEqual([counts.queued, counts.repeated, counts["report-failed"]], [1, 19, 0], "one report, as ever");
+    const { length } = first.requests;
+    assert.ok(length <= 12, `${length} requests in 20 minutes`);
+    await first.reporter.flush();
+    assert.equal(first.requests.length, length + 1, "asked to, it sends all the same");
+
+    const second = reporting({ clock, now, storage });
+    isFaulty = false;
+    await second.reporter.flush();
+    assert.equal(second.reporter.counts["storage-corrupt"], 0, "what was kept meanwhile can be read");
+    second.reporter.report(judge(second.verifier, { host: "www.akamai.com" }));
+    second.reporter.report(judge(second.verifier));
+    await clock.pass(7 * hour);
+    assert.equal(second.reporter.waiting, 0, "and with the clock all is told");
+  });
+}
+
 const sound = JSON.stringify({ version: 1, waiting: [], taken: [], delays: [] });
 const waiting = { id: "a", address: collector, hostname: "a", body: "{}", at: 1 };
 for (const text of [

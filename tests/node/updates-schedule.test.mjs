@@ -32,7 +32,7 @@ test("a tenth of jitter, either way", () => {
 });
 
 /** A store whose clock and timers are moved by `pass`, and when it fetched, in days. */
-async function live(context, { expiresIn = 365, answer } = {}) {
+async function live(context, { expiresIn = 365, answer, clock = (time) => time } = {}) {
   const embedded = policy(5, { age: 1, days: expiresIn + 1 });
   let elapsed = 0;
   const fetches = [];
@@ -40,7 +40,7 @@ async function live(context, { expiresIn = 365, answer } = {}) {
     keys: [key.jwk],
     embedded,
     storage: memoryStorage(),
-    now: () => now + elapsed,
+    now: () => clock(now + elapsed),
     fetch: async () => {
       fetches.push(elapsed / DAY);
       return answer ? answer() : key.sign(embedded);
@@ -119,6 +119,37 @@ test("a clock that is set back does not end the updates", async (context) => {
   assert.equal(fetches.length, 2);
   store.stop();
 });
+
+for (const [what, faulty] of Object.entries({
+  "tells no time": () => NaN,
+  "is at the end of time": () => Infinity,
+  throws: () => {
+    throw new Error("no clock");
+  },
+  "jumps a year to and fro, between any two reads": (time, read) => time + (read % 2 === 0 ? 365 : -365) * DAY,
+  "is a month later at each look": (time, read) => time + read * 30 * DAY,
+  "jumps a million years to and fro": (time, read) => time + (read % 3 === 0 ? 3.65e8 : -3.65e8) * DAY,
+})) {
+  test(`a clock that ${what} neither ends the updates nor lets them race`, async (context) => {
+    let isFaulty = false;
+    let reads = 0;
+    const { store, fetches, pass, settle } = await live(context, { clock: (time) => (isFaulty ? faulty(time, reads++) : time) });
+    store.start();
+    await settle();
+    isFaulty = true;
+    await pass(40, HOUR / 6);
+    const most = (40 * 24) / 0.9 + 40; // an hour less its jitter is the least, but for what comes soon after a failure
+    assert.ok(fetches.length > 4 && fetches.length < most, `${fetches.length} fetches`);
+    assert.ok(reads < 40 * most, `${reads} looks at the clock`);
+    assert.equal(store.verifier.verify({ host: "other.example", chain: [], now }).reason, "chain-empty", "verdicts have a clock of their own");
+    isFaulty = false;
+    const { length } = fetches;
+    await pass(9);
+    assert.ok(fetches.length > length, "and the clock that is right again is enough");
+    assert.equal(store.policy.sequence, 5);
+    store.stop();
+  });
+}
 
 test("a bundle that was accepted is followed at once by the next, until nothing is newer", async (context) => {
   let sequence = 5;
