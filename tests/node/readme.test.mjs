@@ -1,7 +1,9 @@
-// The README and docs/ keep their word: tables are complete, every link leads somewhere. docs.test.mjs runs the examples.
+// The pages keep their word: tables are complete, every link leads somewhere. docs.test.mjs runs the examples.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { listOf, unionOf } from "../../scripts/docs/codes.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -36,7 +38,8 @@ test("the schema of the bridge has the same codes", () => {
   assert.deepEqual(notice.properties.code.enum, [...refusals, ...listOf(messages, "NOTICES")]);
 });
 
-const pages = ["README.md", "CONTRIBUTING.md", ...inside("docs"), ...readdirSync(new URL("examples", root)).map((name) => `examples/${name}/README.md`)];
+const readmes = (folder) => readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}/README.md`);
+const pages = [...inside("."), ...inside("docs"), ...readmes("examples"), ...readmes("tests")];
 
 for (const path of pages.filter((path) => existsSync(new URL(path, root)))) {
   test(`${path}: every link to a file or a heading leads there`, () => {
@@ -57,8 +60,32 @@ test("docs/README.md names every page", () => {
   for (const path of inside("docs")) if (path !== "docs/README.md") assert.ok(index.includes(`](${path.slice("docs/".length)})`), path);
 });
 
+test("docs/command.md: every command, and every exit code with the order in which they win, is that of the command", () => {
+  const page = read("docs/command.md");
+  const help = chainpin("--help");
+  const commands = [...help.split("Commands:")[1].split("Exit codes:")[0].matchAll(/^  ([a-z-]+) /gm)].map(([, name]) => name);
+  const told = [...page.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \|/gm)].flatMap(([, names]) => names.match(/[a-z-]+/g));
+  assert.deepEqual(told.sort(), commands.sort());
+  const codes = (text, pattern) => [...text.matchAll(pattern)].map(([, code]) => Number(code));
+  assert.deepEqual(codes(page, /^\| (\d+) \|/gm), codes(help, /^  (\d+) /gm));
+  const order = /the first of ([\d, and]+\d)\./;
+  assert.equal(order.exec(page)?.[1], order.exec(help)[1]);
+});
+
+test("CONTRIBUTING.md: every command of package.json, and every folder of tests/", () => {
+  const text = read("CONTRIBUTING.md");
+  for (const name of Object.keys(JSON.parse(read("package.json")).scripts)) assert.match(text, new RegExp(`\`npm (?:run )?${name}\``), name);
+  const [, layout] = text.split("\ntests/ ");
+  const folders = readdirSync(new URL("tests", root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of folders) assert.ok(layout.split("```")[0].includes(`\n  ${name}/ `), name);
+});
+
+function chainpin(...args) {
+  return execFileSync(process.execPath, [fileURLToPath(new URL("pkg/dist/cli.cjs", root)), ...args], { encoding: "utf8" });
+}
+
 function inside(folder) {
-  return readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".md")).map((name) => `${folder}/${name}`);
+  return readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".md")).map((name) => (folder === "." ? name : `${folder}/${name}`));
 }
 
 /** Paths of the package that are code. */
