@@ -25,6 +25,7 @@ process.exit();`,
 
 /** Types, of these and of what only a phone or a browser has. */
 export const declarations = `
+declare const AsyncStorage: import("chainpin/updates").ReactNativeStorage;
 declare const bridge: import("chainpin/bridge").Bridge;
 declare const chain: string;
 declare const createVerifier: typeof import("chainpin").createVerifier;
@@ -32,6 +33,7 @@ declare const embedded: import("chainpin").Policy;
 declare const fetchBundle: () => Promise<string>;
 declare const keys: import("chainpin").Jwk[];
 declare const newerPolicy: import("chainpin").Policy;
+declare const Preferences: import("chainpin/updates").CapacitorPreferences;
 declare const policy: import("chainpin").Policy;
 declare const request: import("chainpin").VerifyRequest;
 declare const storage: import("chainpin/updates").PolicyStorage;
