@@ -1,5 +1,6 @@
 // `npm run fuzz [-- TARGET… --seconds N INPUT…]`: replays the corpus, or those inputs, and then fuzzes; without a word, every target
-// for a minute. `--keep` puts what earlier runs found into `corpus/`, minimised.
+// for a minute. Two runs on the same corpus try the same inputs, so that what fails in CI is the change's; `--seed 0` tries others.
+// `--keep` puts what earlier runs found into `corpus/`, minimised.
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
@@ -23,7 +24,7 @@ const grown = join(builds, "fuzz", "corpus");
 const crashes = join(builds, "fuzz", "crashes");
 
 main(async () => {
-  const { names, seconds, inputs, keep } = words(process.argv.slice(2));
+  const { names, seconds, seed, inputs, keep } = words(process.argv.slice(2));
   const { triple, sanitizer } = compiler();
   const flags = ["--fuzz-dir", folder, "--target-dir", join(builds, "fuzz"), "--sanitizer", sanitizer];
   // libFuzzer and its sanitizers are for nightly compilers; stable ones have them all the same.
@@ -36,7 +37,7 @@ main(async () => {
   }
 
   const rows = [];
-  for (const name of names) rows.push(await fuzz(name, join(builds, "fuzz", triple, "release", name), seconds, inputs));
+  for (const name of names) rows.push(await fuzz(name, join(builds, "fuzz", triple, "release", name), { seconds, seed, inputs }));
   console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
   const total = rows.reduce((sum, { executions }) => sum + executions, 0);
   console.log(`${total} executions, sanitizer ${sanitizer}, ${output(rustc, ["--version"], { cwd: root })}`);
@@ -49,16 +50,19 @@ main(async () => {
 
 function words(given) {
   const words = [...given];
-  const at = words.indexOf("--seconds");
-  const [, seconds = "60"] = at < 0 ? [] : words.splice(at, 2);
+  const taken = (name, otherwise) => {
+    const place = words.indexOf(name);
+    return place < 0 ? otherwise : (words.splice(place, 2)[1] ?? "");
+  };
+  const [seconds, seed] = [taken("--seconds", "60"), taken("--seed", "1")];
   const keep = words.includes("--keep");
   const inputs = words.filter((word) => existsSync(word));
   const names = words.filter((word) => word !== "--keep" && !inputs.includes(word));
   const stray = names.find((name) => !(name in targets));
-  if (stray || !/^\d+$/.test(seconds)) {
-    throw new Failure(`usage: npm run fuzz -- [${Object.keys(targets).join("|")}]… [--seconds N] [INPUT]… [--keep]`);
+  if (stray || ![seconds, seed].every((number) => /^\d+$/.test(number))) {
+    throw new Failure(`usage: npm run fuzz -- [${Object.keys(targets).join("|")}]… [--seconds N] [--seed N] [INPUT]… [--keep]`);
   }
-  return { names: names.length > 0 ? names : Object.keys(targets), seconds: Number(seconds), inputs, keep };
+  return { names: names.length > 0 ? names : Object.keys(targets), seconds: Number(seconds), seed, inputs, keep };
 }
 
 /** A distribution's compiler comes without AddressSanitizer. */
@@ -69,7 +73,7 @@ function compiler() {
   return { triple, sanitizer: has ? "address" : "none" };
 }
 
-async function fuzz(name, program, seconds, inputs) {
+async function fuzz(name, program, { seconds, seed, inputs }) {
   const { longest, dictionary } = targets[name];
   const corpora = [join(grown, name), join(folder, "corpus", name)];
   mkdirSync(crashes, { recursive: true });
@@ -86,7 +90,7 @@ async function fuzz(name, program, seconds, inputs) {
   const count = inputs.length || present.flatMap((path) => readdirSync(path)).length;
   const replay = await execute(program, [...flags, "-runs=0", ...replayed]);
   if (replay.crash || seconds === 0) return { name, ...replay, executions: count };
-  return { name, ...(await execute(program, [...flags, `-max_total_time=${seconds}`, ...present])) };
+  return { name, ...(await execute(program, [...flags, `-seed=${seed}`, `-max_total_time=${seconds}`, ...present])) };
 }
 
 /** Bytes of an input that is worth a place in the repository. */
