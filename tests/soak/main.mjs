@@ -1,5 +1,5 @@
 // What only shows after a long time: `npm run soak -- --minutes 10 --seed 7`, by default one minute and a random seed.
-//   verdicts.mjs   a million verdicts, thousands of verifiers made, disposed or forgotten: the module's memory stays as it was
+//   verdicts.mjs   100,000 verdicts, a million from 5 minutes on, and thousands of verifiers made, disposed or forgotten: the module's memory stays as it was
 //   day.mjs        days of an app's connections, compressed, to servers that fail in every way, while its policy changes
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
