@@ -95,7 +95,9 @@ function anchorsOf(text: string): Roots {
 
 function parseRoots(text: string): Roots {
   try {
-    return { certificates: blocks(text), parsed: createAnchors(text) };
+    const parsed = createAnchors(text);
+    const pems = blocks(text);
+    return { certificates: pems.length > 0 ? pems : [text], parsed }; // base64 without a frame is one
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return { certificates: [], error: error.message };
