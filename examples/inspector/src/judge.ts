@@ -169,7 +169,8 @@ function hits(policy: Policy, rule: Rule | undefined, picture: Picture, verdict:
     const { matched } = verdict ?? {};
     const state = (): PinHit["state"] => {
       if (kind === "blocked") return holders.length > 0 ? "blocks" : "absent";
-      if (matched?.pin === given.pin && matched.backup === (kind === "backup") && !isExpired) return "matched";
+      // The same pin may stand in the rule twice, with another role.
+      if (matched?.pin === given.pin && matched.backup === (kind === "backup") && !isExpired && (role === "any" || role === matched.role)) return "matched";
       if (holders.length === 0) return "absent";
       if (onPath.length === 0) return "off";
       if (isExpired) return "expired";

@@ -171,3 +171,12 @@ test("a pin is copied", async () => {
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=");
   await context.close();
 });
+
+test("of a pin that stands in the rule twice, the one whose role fits has matched", async () => {
+  const { page, context } = await world.open("#sample=akamai");
+  const pin = await page.locator(".card code").first().textContent();
+  await page.fill("#host", "www.akamai.com");
+  await page.fill("#policy", JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "www.akamai.com", pins: [{ pin, role: "ca" }, { pin, role: "leaf" }] }] }));
+  assert.deepEqual((await seen(page)).pins, ["role 0", "matched 0"]);
+  await context.close();
+});
