@@ -186,7 +186,7 @@ test("what cannot be used ends with 2, what is refused with 1", () => {
     [[], /required option '--policy/],
     [["--policy", "gone.json"], /cannot read gone\.json/],
     [["--policy", "allow.json", "gone.ndjson"], /there is no file gone\.ndjson/],
-    [["--policy", "allow.json", "directory"], /cannot read directory: EISDIR/],
+    [["--policy", "allow.json", "directory"], /directory is a folder/],
     [["--policy", "-"], /standard input is one of/],
     [["--policy", "-", "--against", "-", "large.ndjson"], /standard input is one of/],
     [["--policy", "allow.json", "-", "-"], /standard input is one of/],
@@ -201,6 +201,7 @@ test("what cannot be used ends with 2, what is refused with 1", () => {
   ]) {
     assert.match(rehearse(args, { code }).stderr, words);
   }
+  assert.equal(rehearse(["--policy", "allow.json", "--ndjson", "large.ndjson", "directory"], { code: 2 }).stdout, "", "told before the first is read");
   const { stdout } = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" rehearse --policy - large.ndjson --no-anchors --json < allow.json'], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command }, maxBuffer: 1 << 28 });
   assert.equal(JSON.parse(stdout).observations, said.filter(({ error }) => error === undefined).length);
 });
