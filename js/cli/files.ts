@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Failure, REFUSED } from "./exit.js";
 
 /** Bytes of a policy, as in `src/limits.rs`. */
@@ -51,7 +51,7 @@ export function writePrivately(file: string, text: string, force: boolean): void
   try {
     const target = openSync(fresh, "wx", 0o600);
     try {
-      writeSync(target, text);
+      writeFileSync(target, text); // goes on where a part was written, which one write does without an error
       fsyncSync(target);
     } finally {
       closeSync(target);

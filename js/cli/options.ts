@@ -1,6 +1,7 @@
 /** Options that several commands have, and how their values are read. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { toMoment } from "./days.js";
 import { START_TLS, type StartTls } from "./target.js";
 
 /** How to connect, and what to trust. */
@@ -28,9 +29,9 @@ export function toDuration(text: string): number {
 }
 
 export function toDate(text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("It is not a date, as 2027-01-31 or 2027-01-31T12:00:00Z.");
-  return date;
+  const millis = toMoment(text);
+  if (millis === undefined) throw new InvalidArgumentError("It is not a date, as 2027-01-31 or 2027-01-31T12:00:00Z.");
+  return new Date(millis);
 }
 
 /** Integers of a range. */

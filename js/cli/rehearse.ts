@@ -137,7 +137,9 @@ function requireReadable(files: readonly string[], { policy, against }: Options)
   const inputs = [policy, ...(against === undefined ? [] : [against]), ...files];
   if (inputs.filter((file) => file === "-").length > 1) throw new Failure("standard input is one of the policies or of the observations");
   for (const file of files) {
-    if (file !== "-" && !existsSync(file)) throw new Failure(`there is no file ${file}`);
+    if (file === "-") continue;
+    if (!existsSync(file)) throw new Failure(`there is no file ${file}`);
+    if (statSync(file).isDirectory()) throw new Failure(`${file} is a folder`);
   }
 }
 

@@ -118,6 +118,16 @@ test("a file is written whole or not at all, and over another by force alone", (
   }
 });
 
+test("where there is room for a part of a file alone, there is no file, and it is told", () => {
+  write("rules.json", policyOf(...Array.from({ length: 3000 }, (_, index) => ({ ...rule, host: `h${index}.example.com` }))));
+  const before = readdirSync(folder);
+  // The largest file in blocks of 512 bytes or of 1024; what is written beyond it fails, and does not end the process.
+  const script = `trap '' XFSZ; ulimit -f 100; "$NODE" "$COMMAND" convert --to android rules.json --out part.xml`;
+  const { status, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
+  assert.deepEqual([status, /^chainpin: cannot write part\.xml: EFBIG/.test(stderr)], [2, true], stderr);
+  assert.deepEqual(readdirSync(folder), before);
+});
+
 test("Ctrl-C while the input comes: nothing is made of the half of it", async () => {
   const onStart = (child) => {
     child.stdin.write(`CertificatePinner.Builder().add("a.com", "${a}")\n`);

@@ -186,7 +186,7 @@ test("what cannot be used ends with 2, what is refused with 1", () => {
     [[], /required option '--policy/],
     [["--policy", "gone.json"], /cannot read gone\.json/],
     [["--policy", "allow.json", "gone.ndjson"], /there is no file gone\.ndjson/],
-    [["--policy", "allow.json", "directory"], /cannot read directory: EISDIR/],
+    [["--policy", "allow.json", "directory"], /directory is a folder/],
     [["--policy", "-"], /standard input is one of/],
     [["--policy", "-", "--against", "-", "large.ndjson"], /standard input is one of/],
     [["--policy", "allow.json", "-", "-"], /standard input is one of/],
@@ -201,6 +201,7 @@ test("what cannot be used ends with 2, what is refused with 1", () => {
   ]) {
     assert.match(rehearse(args, { code }).stderr, words);
   }
+  assert.equal(rehearse(["--policy", "allow.json", "--ndjson", "large.ndjson", "directory"], { code: 2 }).stdout, "", "told before the first is read");
   const { stdout } = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" rehearse --policy - large.ndjson --no-anchors --json < allow.json'], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command }, maxBuffer: 1 << 28 });
   assert.equal(JSON.parse(stdout).observations, said.filter(({ error }) => error === undefined).length);
 });
@@ -221,6 +222,53 @@ test("Ctrl-C: a word, its exit code, and soon", async () => {
       assert.match(stderr, /^chainpin: interrupted, after [\d]+ observations?\n$/);
       assert.ok(Date.now() - stopping < 5000);
     }
+  }
+});
+
+test("hosts as long as lines take no more memory the more of them there are", () => {
+  write("allow.json", plain);
+  write("peak.cjs", `if (require("node:worker_threads").isMainThread) process.on("exit", () => require("node:fs").writeFileSync("peak", String(process.resourceUsage().maxRSS)));`);
+  const peakOf = (lines) => {
+    const handle = openSync(join(folder, "long.ndjson"), "w");
+    for (let index = 0; index < lines; index++) writeFileSync(handle, `${JSON.stringify({ host: `${index}!${"x".repeat(1_000_000)}`, chain: [] })}\n`);
+    closeSync(handle);
+    const env = { ...process.env, NODE_OPTIONS: `--require ${join(folder, "peak.cjs")}` };
+    const { status, stderr } = spawnSync(process.execPath, [command, "rehearse", "--policy", "allow.json", "--workers", "1", "--partial", "long.ndjson"], { cwd: folder, env, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
+    return Number(readFileSync(join(folder, "peak"), "utf8")) / 1024;
+  };
+  const [few, many] = [peakOf(40), peakOf(300)];
+  rmSync(join(folder, "long.ndjson"));
+  assert.ok(many - few < 100, `${few} MB, then ${many} MB`);
+});
+
+test("a host that is written as an asterisk is not what stands for others", () => {
+  write("allow.json", plain);
+  const { stdout } = rehearse(["--policy", "allow.json"], { input: `${line("*")}\n`, code: 1 });
+  assert.match(stdout, /^"\*", without a rule\n {2}rejected {3}1 of 1: host-invalid\n/);
+  const told = parsed(rehearse(["--policy", "allow.json", "--partial", "--hosts", "1"], { input: `${line("*")}\n` }).stdout);
+  assert.deepEqual(told.map(({ host }) => host), ['"*"']);
+});
+
+test("sums that would not be exact are none, though each host's were", () => {
+  write("allow.json", plain);
+  const some = ["a.com", "b.com"].map((host) => `${JSON.stringify({ host, chain: [], count: 2 ** 32 })}\n`).join("");
+  const handle = openSync(join(folder, "huge.ndjson"), "w");
+  for (let lines = 0; lines <= 2 ** 21; lines += 20_000) writeFileSync(handle, some.repeat(10_000));
+  closeSync(handle);
+  assert.match(rehearse(["--policy", "allow.json", "huge.ndjson"], { code: 2 }).stderr, /add up to more than 2\^53/);
+  rmSync(join(folder, "huge.ndjson"));
+});
+
+test("days that no calendar has", () => {
+  write("allow.json", plain);
+  for (const day of ["2026-02-30", "2027-02-29", "2026-04-31T00:00:00Z", "2026-13-01", "2026-01-32", "2026-01-01T24:00:01Z"]) {
+    assert.match(rehearse(["--policy", "allow.json"], { input: line("a.com", { at: day }), code: 7 }).stderr, /`at` must be a moment/, day);
+    assert.match(rehearse(["--policy", "allow.json", "--now", day], { code: 2 }).stderr, /It is not a date, as 2027-01-31/, day);
+  }
+  for (const day of ["5", "foo 1", "11.12.2026", "2027-01-31T12:00:00", "2027"]) assert.match(rehearse(["--policy", "allow.json", "--now", day], { code: 2 }).stderr, /It is not a date/, day);
+  for (const day of ["2028-02-29", "2026-12-31T23:59:59.5+14:00", "2026-11-24t12:00:00z", "2026-11-24 12:00:00Z"]) {
+    rehearse(["--policy", "allow.json", "--now", day], { input: line("a.com", { at: day }) });
   }
 });
 

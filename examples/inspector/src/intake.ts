@@ -1,5 +1,5 @@
 /** What people drop and paste, told apart: certificates, a policy, a report. Nothing here throws for what they bring. */
-import { type Scene, TEXT } from "./scene.js";
+import { FIRST, HOST, LAST, type Scene, TEXT } from "./scene.js";
 
 /** One file, or what was pasted. */
 export interface Piece {
@@ -44,7 +44,7 @@ class Sorter {
     const text = decode(bytes);
     if (text === undefined) return this.refuse(name, "it is neither a certificate nor text");
     const trimmed = text.trim();
-    if (/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/.test(trimmed)) return this.refuse(name, "it holds a private key, which nobody should see");
+    if (/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/.test(trimmed)) return this.refuse(name, PRIVATE);
     if (trimmed.startsWith("{")) return this.object(name, trimmed);
     if (trimmed.startsWith("[")) return this.list(name, trimmed);
     this.text(name, trimmed);
@@ -77,6 +77,7 @@ class Sorter {
   }
 
   private certificate(name: string, certificates: string[]): void {
+    if (certificates.some(isKey)) return this.refuse(name, PRIVATE);
     this.certificates.push(certificates);
     this.notes.push({ kind: "taken", text: `${shorten(name)}: ${count(certificates.length, "certificate")}.` });
   }
@@ -111,7 +112,7 @@ class Sorter {
     const own = isObject(report["chainpin"]) ? report["chainpin"] : {};
     const source = own["source"] === "validated" || (served.length === 0 && validated.length > 0) ? "validated" : "presented";
     const chain = source === "validated" ? validated : served;
-    const host = typeof report["hostname"] === "string" ? report["hostname"] : "";
+    const host = typeof report["hostname"] === "string" ? report["hostname"].slice(0, HOST) : "";
     const when = typeof report["date-time"] === "string" ? Date.parse(report["date-time"]) : Number.NaN;
     const anchor = own["anchor"];
     const policy = policyOf(report, own, host);
@@ -121,7 +122,7 @@ class Sorter {
       anchor: anchor === "system" || anchor === "user" ? anchor : "unknown",
       anchors: "",
       chain: chain.map((pem) => `${pem.trim()}\n`).join(""),
-      ...(Number.isFinite(when) && { at: when }),
+      ...(when >= FIRST && when <= LAST && { at: when }),
       ...(policy !== undefined && { policy }),
     };
     this.notes.push({ kind: "taken", text: `${shorten(name)}: a report on ${shorten(host)}, ${count(chain.length, "certificate")}.` });
@@ -144,6 +145,21 @@ function policyOf(report: Record<string, unknown>, own: Record<string, unknown>,
     ...(own["outcome"] === "tolerated" && { mode: "report" }),
   };
   return `${JSON.stringify({ version: 1, id: name["id"] ?? "report", sequence: name["sequence"] ?? 1, rules: [rule] }, null, 2)}\n`;
+}
+
+const PRIVATE = "it holds a private key, which nobody should see";
+
+/**
+ * DER begins alike for all of them. In a certificate there are two SEQUENCEs, and then a version or a number; a key (PKCS #1, PKCS #8, SEC 1), or
+ * a store of keys (PKCS #12), has a number at once, and an encrypted key an OID in place of the certificate's version.
+ */
+function isKey(pem: string): boolean {
+  const start = pem.replace(/-----[^-]*-----|\s/g, "").slice(0, 16);
+  if (!/^[A-Za-z0-9+/]{16}$/.test(start)) return false;
+  const bytes = Uint8Array.from(atob(start), (character) => character.charCodeAt(0));
+  const contentOf = (at: number) => at + 2 + ((bytes[at + 1] ?? 0) < 0x80 ? 0 : (bytes[at + 1] ?? 0) & 0x7f);
+  const inner = contentOf(0);
+  return bytes[inner] === 0x02 || (bytes[inner] === 0x30 && bytes[contentOf(inner)] === 0x06);
 }
 
 const PEM_BLOCK = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;

@@ -95,7 +95,9 @@ function anchorsOf(text: string): Roots {
 
 function parseRoots(text: string): Roots {
   try {
-    return { certificates: blocks(text), parsed: createAnchors(text) };
+    const parsed = createAnchors(text);
+    const pems = blocks(text);
+    return { certificates: pems.length > 0 ? pems : [text], parsed }; // base64 without a frame is one
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return { certificates: [], error: error.message };
@@ -157,17 +159,22 @@ function ruleOf(verifier: Verifier, host: string): Rule | undefined {
 function hits(policy: Policy, rule: Rule | undefined, picture: Picture, verdict: Verdict | undefined, now: number): PinHit[] {
   const own = rule === undefined || rule.exempt ? [] : rule.pins;
   const backups = rule === undefined || rule.exempt ? [] : (rule.backupPins ?? []);
+  const leaf = picture.cards.find(({ index }) => index === 0)?.certificate.fingerprint;
+  // As the verifier counts: where a leaf and a CA must match, pins for any place do not; and a copy of the leaf further up is no CA.
+  const placeOf = ({ certificate }: Picture["cards"][number]) => (certificate.fingerprint === leaf ? "leaf" : "ca");
+  const fitsIn = (role: PinHit["role"], place: "leaf" | "ca") => (role === "any" ? rule?.exempt !== true && rule?.match !== "leaf-and-ca" : role === place);
   const hit = (pin: Pin, kind: PinHit["kind"]): PinHit => {
     const given = typeof pin === "string" ? { pin } : pin;
     const role = given.role ?? "any";
     const holders = picture.cards.filter(({ certificate }) => certificate.pin === given.pin || certificate.certificatePin === given.pin);
     const onPath = holders.filter(({ standing }) => standing === "path");
-    const fits = onPath.some(({ index }) => role === "any" || (role === "leaf") === (index === 0));
+    const fits = onPath.some((card) => fitsIn(role, placeOf(card)));
     const isExpired = given.expires !== undefined && Date.parse(given.expires) <= now;
     const { matched } = verdict ?? {};
     const state = (): PinHit["state"] => {
       if (kind === "blocked") return holders.length > 0 ? "blocks" : "absent";
-      if (matched?.pin === given.pin && matched.backup === (kind === "backup") && !isExpired) return "matched";
+      // The same pin may stand in the rule twice, with another role.
+      if (matched?.pin === given.pin && matched.backup === (kind === "backup") && !isExpired && fitsIn(role, matched.role)) return "matched";
       if (holders.length === 0) return "absent";
       if (onPath.length === 0) return "off";
       if (isExpired) return "expired";

@@ -7,7 +7,7 @@ import { type Note, type Piece, FILES, takeIn } from "./intake.js";
 import { judge } from "./judge.js";
 import { leafFirst } from "./picture.js";
 import { type Sample, samples } from "./samples.js";
-import { type Scene, TEXT } from "./scene.js";
+import { HOST, type Scene, TEXT } from "./scene.js";
 import { fromFragment, toFragment } from "./share.js";
 import { timelineOf } from "./timeline.js";
 import { showBanner } from "./view/banner.js";
@@ -177,7 +177,7 @@ const NO_RULES = `${JSON.stringify({ version: 1, id: "my-app", sequence: 1, rule
 
 function firstHost(chain: string): string {
   const name = orUnreadable(() => inspect(chain)[0]?.subjectAltNames[0]) ?? "";
-  return name.replace(/^\*\./, "www.");
+  return name.replace(/^\*\./, "www.").slice(0, HOST);
 }
 
 /** As given, where something cannot be read: the verdict says what. */
@@ -221,6 +221,7 @@ function buildSamples(): void {
 }
 
 function load(sample: Sample): void {
+  followed++;
   scene = sample.make();
   for (const name of Object.keys(scene)) lent.add(name as keyof Scene);
   fill();
@@ -239,11 +240,16 @@ function sampleOf(hash: string): Sample | undefined {
 
 // Links
 
+/** Counts what was opened: a link that is still being unpacked when the next is followed comes too late. */
+let followed = 0;
+
 async function follow(hash: string): Promise<void> {
   const sample = sampleOf(hash);
   if (sample) return load(sample);
   if (!hash.startsWith("#v")) return;
+  const turn = ++followed;
   const shared = await fromFragment(hash);
+  if (turn !== followed) return;
   if (shared === undefined) return showNotes([{ kind: "refused", text: "That link cannot be read: it is damaged, or made by a newer page." }]);
   change(shared);
   fill();

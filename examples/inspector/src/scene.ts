@@ -16,6 +16,9 @@ export interface Scene {
 /** Characters of each text: the largest chain in PEM four times over, and a policy of some thousand rules. */
 export const TEXT = 1024 * 1024;
 
+/** Characters of a host, beyond those of any. */
+export const HOST = 1000;
+
 export const DAY = 86_400_000;
 
 /** The days that the page's calendar knows. */

@@ -1,5 +1,7 @@
 // Keeps what was built, so that the page works without a network. Never asks for anything else.
-const cacheName = `inspector-${"VERSION"}`;
+// Of the same address are all that a server has, also inspectors at other paths.
+const ours = `inspector ${self.registration.scope} `;
+const cacheName = `${ours}${"VERSION"}`;
 const files = [/* FILES */];
 
 self.addEventListener("install", (event) => {
@@ -10,7 +12,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
-    caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("inspector-") && name !== cacheName).map((name) => caches.delete(name)))),
+    caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith(ours) && name !== cacheName).map((name) => caches.delete(name)))),
   );
 });
 

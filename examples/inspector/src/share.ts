@@ -2,7 +2,7 @@
  * A scene in the fragment of a link: `#v1=` and base64url of JSON, deflated. Browsers do not send fragments. Whoever makes a link chooses
  * every byte of it, so each field is checked, and nothing is inflated beyond its bound.
  */
-import { FIRST, LAST, type Scene, TEXT } from "./scene.js";
+import { FIRST, HOST, LAST, type Scene, TEXT } from "./scene.js";
 
 const PREFIX = "#v1=";
 /** Characters of a fragment. */
@@ -14,6 +14,8 @@ const JSON_BYTES = 4 * TEXT;
 export async function toFragment(scene: Scene): Promise<string> {
   const { host, source, anchor, chain, anchors, policy, at } = scene;
   const json = new TextEncoder().encode(JSON.stringify({ host, source, anchor, chain, anchors, policy, at }));
+  // What nobody could open, however little of it is left when it is deflated.
+  if (json.length > JSON_BYTES || toScene(scene) === undefined) throw new RangeError("a field is too large for a link");
   const packed = await through(json, new CompressionStream("deflate-raw"), JSON_BYTES);
   const fragment = PREFIX + toBase64Url(packed);
   if (fragment.length > FRAGMENT) throw new RangeError(`a link would have ${fragment.length} characters`);
@@ -38,7 +40,7 @@ export async function fromFragment(fragment: string): Promise<Scene | undefined>
 function toScene(value: unknown): Scene | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { host, source, anchor, chain, anchors, policy, at } = value as Record<keyof Scene, unknown>;
-  if (typeof host !== "string" || host.length > 1000) return undefined;
+  if (typeof host !== "string" || host.length > HOST) return undefined;
   if (source !== "presented" && source !== "validated") return undefined;
   if (anchor !== "system" && anchor !== "user" && anchor !== "unknown") return undefined;
   if (!isText(chain) || !isText(anchors) || !isText(policy)) return undefined;

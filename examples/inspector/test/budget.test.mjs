@@ -116,6 +116,18 @@ test("offline: after one visit the page opens without its server, and judges", a
   await alone.close();
 });
 
+test("offline: what another inspector on this address keeps stays", async () => {
+  const { page, context } = await world.open("", { init: () => caches.open("inspector-1 /elsewhere/"), serviceWorkers: "allow" });
+  const keys = await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active.state !== "activated") await new Promise((resolve) => active.addEventListener("statechange", resolve));
+    return caches.keys();
+  });
+  assert.equal(keys.length, 2);
+  assert.ok(keys.includes("inspector-1 /elsewhere/"));
+  await context.close();
+});
+
 test("nothing moves while the page loads, on a phone and on a desktop", async () => {
   const init = () => {
     globalThis.shifts = [];

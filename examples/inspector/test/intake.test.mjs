@@ -1,5 +1,6 @@
 // What people bring: files of every kind, broken ones, huge ones, and text that is pasted.
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
 import { begin, chain, drop, seen } from "./page.mjs";
 
@@ -184,5 +185,45 @@ test("names that would be markup are text", async () => {
   assert.equal(await page.locator("main img, main script, main iframe").count(), 0);
   assert.match(await page.locator("#rule").textContent(), /<img src=x onerror=alert\(1\)>/);
   assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("private keys that are no PEM are refused, too, and go into no link", async () => {
+  const { page, context } = await world.open("#sample=google");
+  const before = await seen(page);
+  const pairs = [generateKeyPairSync("rsa", { modulusLength: 2048 }), generateKeyPairSync("ec", { namedCurve: "P-521" })];
+  const keys = pairs.flatMap(({ privateKey }) => ["pkcs8", privateKey.asymmetricKeyType === "rsa" ? "pkcs1" : "sec1"].map((type) => privateKey.export({ type, format: "der" })));
+  keys.push(pairs[0].privateKey.export({ type: "pkcs8", format: "der", cipher: "aes-256-cbc", passphrase: "secret" }));
+  for (const key of keys) {
+    for (const content of [key, key.toString("base64"), key.toString("base64").match(/.{1,64}/g).join("\n"), JSON.stringify([key.toString("base64")])]) {
+      await drop(page, [{ name: "server.key", content }]);
+      assert.match((await notices(page)).join(), /^server\.key: (it holds a private key|it is no certificate|it is neither)/, content.toString("latin1").slice(0, 60));
+    }
+  }
+  assert.deepEqual(await seen(page), before);
+  await context.close();
+});
+
+test("a report's day and host beyond what the page knows are left out", async () => {
+  const { page, context, trouble } = await world.open("#sample=google");
+  const report = (more) => JSON.stringify({ hostname: "akamai.com", "served-certificate-chain": blocks(akamai), "date-time": "2026-03-15T00:00:00Z", ...more });
+  for (const day of ["9999-12-31T00:00:00Z", "+275760-09-13T00:00:00Z", "0001-01-01T00:00:00Z"]) {
+    await page.click("[data-sample=google]");
+    await drop(page, [{ name: "report.json", content: report({ "date-time": day }) }]);
+    assert.equal(await page.inputValue("#date"), "2026-11-24", day);
+  }
+  await drop(page, [{ name: "report.json", content: report({ hostname: "x".repeat(2000) }) }]);
+  assert.equal((await page.inputValue("#host")).length, 1000);
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("a trusted root as base64 counts, and is drawn", async () => {
+  const { page, context } = await ready();
+  await page.fill("#chain", leaf);
+  await page.fill("#anchors", base64(issuer));
+  assert.equal(await page.textContent("#anchors-count"), "1");
+  const { cards, links } = await seen(page);
+  assert.deepEqual([cards.length, links.length], [2, 1]);
   await context.close();
 });

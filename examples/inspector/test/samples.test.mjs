@@ -171,3 +171,28 @@ test("a pin is copied", async () => {
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=");
   await context.close();
 });
+
+test("of a pin that stands in the rule twice, the one whose role fits has matched", async () => {
+  const { page, context } = await world.open("#sample=akamai");
+  const pin = await page.locator(".card code").first().textContent();
+  await page.fill("#host", "www.akamai.com");
+  await page.fill("#policy", JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "www.akamai.com", pins: [{ pin, role: "ca" }, { pin, role: "leaf" }] }] }));
+  assert.deepEqual((await seen(page)).pins, ["role 0", "matched 0"]);
+  await context.close();
+});
+
+test("a copy of the leaf further up is no CA", async () => {
+  const { page, context } = await world.open("#sample=akamai");
+  const pin = await page.locator(".card code").first().textContent();
+  const [leaf] = (await page.inputValue("#chain")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g);
+  await page.check("input[value=validated]");
+  await page.evaluate((text) => Object.assign(document.getElementById("chain"), { value: text }).dispatchEvent(new Event("input")), leaf + leaf);
+  await page.fill("#policy", JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "akamai.com", subdomains: true, pins: [{ pin, role: "ca" }] }] }));
+  const { facts, pins } = await seen(page);
+  assert.deepEqual([facts, pins], ["rejected role-mismatch", ["role 0 1"]]);
+  // Nor does a pin for any place count where a leaf and a CA must match.
+  const other = `sha256/${Buffer.alloc(32, 7).toString("base64")}`;
+  await page.fill("#policy", JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "akamai.com", subdomains: true, match: "leaf-and-ca", pins: [pin, { pin, role: "leaf" }, { pin: other, role: "ca" }] }] }));
+  assert.deepEqual((await seen(page)).pins, ["role 0 1", "also 0 1", "absent"]);
+  await context.close();
+});

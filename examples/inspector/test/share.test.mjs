@@ -1,8 +1,9 @@
 // Links: what is seen is what another sees, and whoever makes one can inject nothing.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { begin, seen } from "./page.mjs";
+import { begin, drop, seen } from "./page.mjs";
 
 let world;
 before(async () => (world = await begin()));
@@ -122,5 +123,30 @@ test("an unknown fragment is nobody's link", async () => {
   const { page, context, trouble } = await world.open("#sample=<b>");
   assert.equal(await page.locator(".notice").count(), 0);
   assert.deepEqual([(await seen(page)).facts, trouble], ["pinned", []]);
+  await context.close();
+});
+
+test("a link that nobody could open is not made", async () => {
+  const { page, context } = await world.open("#sample=google");
+  // More than one text may hold, and yet little when it is deflated.
+  const certificate = (await page.inputValue("#chain")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/)[0];
+  const content = certificate.repeat(Math.floor(1_000_000 / certificate.length));
+  await drop(page, [{ name: "a.pem", content }, { name: "b.pem", content }]);
+  await page.click("#share");
+  await page.getByText("This is too large for a link.").waitFor();
+  assert.equal(new URL(page.url()).hash, "#sample=google");
+  await context.close();
+});
+
+test("of two links, the one that was followed last is shown, however long each takes to unpack", async () => {
+  const { page, context } = await world.open();
+  const slow = pack({ ...scene, host: "slow.example", anchors: randomBytes(150_000).toString("hex") });
+  await page.evaluate((slow) => {
+    location.hash = slow;
+    setTimeout(() => (location.hash = "#sample=akamai"), 1);
+  }, slow);
+  await page.waitForTimeout(1500);
+  assert.notEqual(await page.inputValue("#host"), "slow.example");
+  assert.equal(await page.getAttribute("[data-sample=akamai]", "aria-pressed"), "true");
   await context.close();
 });

@@ -119,7 +119,8 @@ export class Judge {
     if (known !== undefined) return known;
     if (this.hosts.size === REMEMBERED) this.hosts.clear();
     const host = verdict.host.slice(0, HOST_LENGTH).replace(/\n/g, " ");
-    this.hosts.set(text, host);
+    // A text may be as long as a line.
+    if (text.length <= HOST_LENGTH) this.hosts.set(text, host);
     return host;
   }
 }

@@ -1,6 +1,7 @@
 /** One line of observations: what a connection was seen to present, once or many times. */
 
 import type { VerifyRequest } from "chainpin";
+import { toMoment } from "../days.js";
 
 /** A connection, or many alike. What is in its chain holds until the next one is read. */
 export interface Observation {
@@ -82,11 +83,8 @@ function oneOf<T extends string>(value: unknown, name: string, words: readonly T
   return value as T;
 }
 
-/** RFC 3339 with a zone, or a bare date, as in a policy. */
-const MOMENT = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d))?$/;
-
 function toMillis(at: unknown): number {
-  const millis = typeof at === "string" && MOMENT.test(at) ? Date.parse(at) : at;
+  const millis = typeof at === "string" ? toMoment(at) : at;
   if (typeof millis !== "number" || !Number.isFinite(millis)) throw wrong("at", "a moment as 2026-11-24T12:00:00Z, or milliseconds since 1970");
   return millis;
 }

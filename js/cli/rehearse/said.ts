@@ -32,9 +32,14 @@ export function changeOf({ outcome }: Opinion, before: Opinion): Change {
   return was === is ? "same" : was ? "unpinned" : "pinned";
 }
 
+/** In sums, what stands for all hosts beyond the limit. */
+export const OTHERS = "*";
+/** A host that somebody wrote so, which is none. */
+const ASTERISK = '"*"';
+
 /** All but the count. Nothing in it holds a line feed. */
 export function keyOf({ host, rule, outcome, reason, before }: Said): string {
-  const now = `${host}\n${rule ?? ""}\n${outcome}\n${reason ?? ""}`;
+  const now = `${host === OTHERS ? ASTERISK : host}\n${rule ?? ""}\n${outcome}\n${reason ?? ""}`;
   return before === undefined ? now : `${now}\n${before.outcome}\n${before.reason ?? ""}`;
 }
 

@@ -2,9 +2,8 @@
 
 import { bold as boldNote, dim as dimNote, green as greenNote, paint, printable, red as redNote, say, yellow as yellowNote } from "../print.js";
 import type { Misfit } from "./outcome.js";
-import type { Change } from "./said.js";
+import { type Change, OTHERS } from "./said.js";
 import type { Cell, Tally } from "./tally.js";
-import { OTHERS } from "./tally.js";
 
 export interface Summary {
   readonly observations: number;

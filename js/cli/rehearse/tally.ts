@@ -1,7 +1,7 @@
 /** Sums of what policies say. The table is bounded: hosts beyond its limit are summed by rule. */
 
 import { Failure } from "../exit.js";
-import { type Change, type Said, changeOf, readKey } from "./said.js";
+import { type Change, OTHERS, type Said, changeOf, readKey } from "./said.js";
 
 /** One sum of one host. */
 export interface Cell extends Omit<Said, "count"> {
@@ -10,15 +10,14 @@ export interface Cell extends Omit<Said, "count"> {
   readonly connections: number;
 }
 
-/** What stands for all hosts beyond the limit. */
-export const OTHERS = "*";
-
 export class Tally {
   private readonly sums = new Map<string, [observations: number, connections: number]>();
   /** Host and rule of every row. */
   private readonly rows = new Set<string>();
   /** Are there hosts that are summed by rule? */
   gathered = false;
+  /** Connections of all rows. */
+  private total = 0;
 
   /** `hosts`: the most that have rows of their own, by first come. */
   constructor(private readonly hosts: number) {}
@@ -31,7 +30,8 @@ export class Tally {
     const sum = this.sums.get(key) ?? this.admit(key);
     sum[0] += observations;
     sum[1] += connections;
-    if (sum[1] > Number.MAX_SAFE_INTEGER) throw new Failure("the counts add up to more than 2^53, past which sums are not exact");
+    this.total += connections;
+    if (this.total > Number.MAX_SAFE_INTEGER) throw new Failure("the counts add up to more than 2^53, past which sums are not exact");
   }
 
   /** In the order in which they came first. */
@@ -45,6 +45,7 @@ export class Tally {
   clear(): void {
     this.sums.clear();
     this.rows.clear();
+    this.total = 0;
   }
 
   private admit(key: string): [number, number] {
