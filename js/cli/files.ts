@@ -121,7 +121,8 @@ function readChunk(source: number): Buffer {
 
 function decode(file: string, bytes: Buffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    // A byte order mark, as editors on Windows write it, is left out (RFC 8259 section 8.1).
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new Failure(`${nameOf(file)} is not UTF-8`);
   }

@@ -105,6 +105,11 @@ test("a policy of 100 MB is refused at once, from a file and from a pipe", () =>
   assert.match(chainpin(["pin", "large.json"], { code: 2 }).stderr, /has more than 16777216 bytes/);
 });
 
+test("a byte order mark is left out", () => {
+  const text = `\ufeff${JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "akamai.com", pins: [pin], backupPins: [stray], expires: "2027-03-01" }] })}`;
+  assert.match(chainpin(["lint", "-", "--now", "2026-12-01"], { input: text }).stdout, /^nothing found\n$/);
+});
+
 test("writing is whole or not at all", () => {
   mkdirSync(join(folder, "taken", "inside"), { recursive: true });
   write("sign.json", { version: 1, id: "x", sequence: 1, issuedAt: "2026-11-01T00:00:00Z", expires: "2027-03-01", rules: [{ host: "akamai.com", pins: [pin] }] });
