@@ -10,7 +10,7 @@ use openssl::x509::{X509, X509PurposeId, X509Ref, X509StoreContext, X509VerifyRe
 /// It takes the first issuer that fits and does not come back, as chainpin does, so it is asked for every choice of the others.
 /// `host` is canonical, `now` in seconds.
 pub fn leads_to(leaf: &X509Ref, others: &[X509], anchor: &X509, host: &str, now: i64) -> bool {
-    let is_mistaken = has_name_of_issuer(leaf) || others.iter().any(|other| has_name_of_issuer(other) || is_named(other, anchor));
+    let is_mistaken = !has_key(leaf) || has_name_of_issuer(leaf) || others.iter().any(|other| has_name_of_issuer(other) || is_named(other, anchor));
     if is_mistaken && is_signed(leaf, others, anchor) {
         return true;
     }
@@ -48,7 +48,12 @@ fn is_named(one: &X509Ref, other: &X509Ref) -> bool {
 /// and purpose count.
 pub fn serves(leaf: &X509, host: &str, now: i64) -> bool {
     let terms = Terms { anchor: leaf, host, now, flags: X509VerifyFlags::PARTIAL_CHAIN | X509VerifyFlags::IGNORE_CRITICAL };
-    is_path(leaf, &Stack::new().expect("memory"), terms)
+    !has_key(leaf) || is_path(leaf, &Stack::new().expect("memory"), terms)
+}
+
+/// A key is never interpreted for pinning; TLS fails with one that is none, and OpenSSL asks for it first.
+fn has_key(leaf: &X509Ref) -> bool {
+    leaf.public_key().is_ok()
 }
 
 #[derive(Clone, Copy)]
