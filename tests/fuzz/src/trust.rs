@@ -10,7 +10,9 @@ use openssl::x509::{X509, X509PurposeId, X509Ref, X509StoreContext, X509VerifyRe
 /// It takes the first issuer that fits and does not come back, as chainpin does, so it is asked for every choice of the others.
 /// `host` is canonical, `now` in seconds.
 pub fn leads_to(leaf: &X509Ref, others: &[X509], anchor: &X509, host: &str, now: i64) -> bool {
-    let is_mistaken = !has_key(leaf) || has_name_of_issuer(leaf) || others.iter().any(|other| has_name_of_issuer(other) || is_named(other, anchor));
+    let is_mistaken = !has_key(leaf)
+        || has_name_of_issuer(leaf)
+        || others.iter().any(|other| has_name_of_issuer(other) || is_named(other, anchor));
     if is_mistaken && is_signed(leaf, others, anchor) {
         return true;
     }
