@@ -85,7 +85,8 @@ test("near the expiry, ever more often", async (context) => {
   await pass(8);
   const gaps = fetches.slice(1).map((day, index) => day - fetches[index]);
   assert.ok(gaps[0] > 0.85 && gaps[0] < 1.15, String(gaps));
-  assert.ok(fetches.length > 25 && gaps.at(-1) < 0.1, String(fetches.length));
+  // With the most jitter, and each wait to the next full hour, 24.
+  assert.ok(fetches.length >= 24 && gaps.at(-1) < 0.1, String(fetches.length));
   store.stop();
 });
 
