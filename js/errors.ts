@@ -75,6 +75,7 @@ export type BridgeErrorCode =
 
 /** Why a policy is refused. */
 export type PolicyErrorCode =
+  | "blocked-certificate"
   | "date-invalid"
   | "exempt-false"
   | "exempt-with-field"
