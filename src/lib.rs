@@ -39,6 +39,7 @@ mod lint;
 mod path;
 mod pin;
 mod policy;
+mod printable;
 mod profile;
 mod signature;
 mod time;
