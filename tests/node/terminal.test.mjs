@@ -26,7 +26,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\u
 /** The colours that the command itself gives. */
 const COLOURS = /\u001b\[(?:1|2|22|31|32|33|39)m/g;
 /** Words of approval, each at the beginning of a line of the command. */
-const APPROVALS = /^(accepted|nothing found|nothing gets lost|nothing changes|ok )/;
+const APPROVALS = /^(accepted|nothing found|nothing gets lost|ok )/;
 
 /** Hostile texts: erase what stands there and approve; and by chance, of all that steers or hides. */
 const PIECES = [
@@ -39,12 +39,7 @@ const PIECES = [
 ];
 const { pick } = chance(seed);
 const byChance = () => Array.from({ length: 12 }, () => pick(pick(PIECES))).join("");
-const HOSTILE = [
-  "\u001b[2K\r\u001b[1A\u001b[2K\u001b[32maccepted\u001b[0m  policy 9\nnothing found\naccepted\u001b[8m",
-  "\u009b2K\r\naccepted\u202e\u200b\u2028nothing gets lost\u{e0041}\u00ad\u007f\b\b\r\n",
-  byChance(),
-  byChance(),
-];
+const HOSTILE = ["\u001b[2K\r\u001b[1A\u001b[2K\u001b[32maccepted\u001b[0m\n\u009b1Aok \u202e\u200b\u{e0041}\u00ad\u007f\b\r\nnothing found\u2028\u001b[8m", byChance()];
 
 let authority, ports, keys;
 before(async () => {
@@ -130,12 +125,12 @@ async function checkBoth(name, args, options = {}) {
   return raw.startsWith("{") ? JSON.parse(raw) : assert.notEqual(status, 0, raw);
 }
 
-/** A policy, a certificate, a bundle, … of each hostile text. */
-function forEach(title, work) {
-  HOSTILE.forEach((text, index) => test(`${title}, ${index < 2 ? "made by hand" : "by chance"} ${index}`, () => work(text, index)));
-}
+/** With policies, certificates, bundles, … of each hostile text. */
+const each = (work) => async () => {
+  for (const [index, text] of HOSTILE.entries()) await work(text, index);
+};
 
-forEach("verify-bundle and sign: headers, keys, ids and names of files", async (text, index) => {
+test("verify-bundle and sign: headers, keys, ids and names of files", each(async (text, index) => {
   const name = asName(text);
   for (const [place, header] of Object.entries({
     kid: { alg: "EdDSA", kid: text, typ: "chainpin-policy+jws" },
@@ -171,9 +166,9 @@ forEach("verify-bundle and sign: headers, keys, ids and names of files", async (
   await check("keygen", ["keygen", `--kid=${kid.replace(/\0/g, "")}`, `--out=${name}`, "--force"]);
   await check("keygen, file is there", ["keygen", `--out=${name}`]);
   await checkBoth("keygen", ["keygen", `--kid=${kid.replace(/\0/g, "")}`, "--force", "--out=k2"]);
-});
+}));
 
-forEach("verify and lint: policies", async (text) => {
+test("verify and lint: policies", each(async (text) => {
   const chain = write("chain.pem", (await authority.issue("a.example")).cert + authority.root);
   write("root.pem", authority.root);
   for (const [place, policy, status] of [
@@ -198,9 +193,9 @@ forEach("verify and lint: policies", async (text) => {
   await check("completion", ["completion", `x${name}`], { status: 2 });
   await check("lint, file", ["lint", `x${name}`], { status: 2 });
   await check("lint, hosts", ["lint", "policy.json", "--connect", `x${name}`, "--timeout", "1s"]);
-});
+}));
 
-forEach("pin, inspect, init, verify, lint and monitor: certificates and servers", async (text, index) => {
+test("pin, inspect, init, verify, lint and monitor: certificates and servers", each(async (text, index) => {
   // An IA5String has no more than Latin-1 here; a UTF8String has all.
   const hostile = { subject: [{ O: [{ utf8String: text }] }, { CN: [{ utf8String: text }] }] };
   const { cert, key } = await authority.issue(`${asLatin1(text)}a.example`, hostile);
@@ -245,9 +240,9 @@ forEach("pin, inspect, init, verify, lint and monitor: certificates and servers"
   write("hosts.txt", `x${text}\n`);
   await check("monitor, hosts", ["monitor", "policy.json", "--hosts", "hosts.txt"]);
   await check("monitor, a file of hosts", ["monitor", "policy.json", `--hosts=x${named}`], { status: 2 });
-});
+}));
 
-forEach("convert: other formats", async (text) => {
+test("convert: other formats", each(async (text) => {
   const quoted = JSON.stringify(text).slice(1, -1);
   for (const [from, source] of [
     ["okhttp", `CertificatePinner.Builder().add("${quoted}", "sha256/${text}").build()`],
@@ -272,9 +267,9 @@ forEach("convert: other formats", async (text) => {
   }
   await check("to trustkit, JSON", ["convert", "--to", "trustkit", "--format", "json", file, "--lossy"]);
   await check("no file", ["convert", "--from", "ios", `x${asName(text)}`], { status: 2 });
-});
+}));
 
-forEach("rehearse: observations", async (text, index) => {
+test("rehearse: observations", each(async (text, index) => {
   const policy = write("policy.json", policyOf({}));
   const { leaf } = await authority.issue("a.example");
   const chain = [leaf.replace(/-----[^-]+-----|\s/g, "")];
@@ -285,7 +280,7 @@ forEach("rehearse: observations", async (text, index) => {
     assert.equal(status, manner[0] === "--partial" ? 0 : manner[0] === "--against" ? 7 : 1);
   }
   await check("rehearse, no file", ["rehearse", "--policy", policy, `x${name}`], { status: 2 });
-});
+}));
 
 test("completion and help print nothing but text", async () => {
   for (const shell of ["bash", "zsh", "fish"]) await check(shell, ["completion", shell], { status: 0 });
