@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 
 const HOST: &str = "api.example.com";
 const NOW: &str = "2026-06-01T00:00:00Z";
-const PUBLIC_JWK: &str = r#"[{ "kty": "OKP", "crv": "Ed25519", "kid": "2026", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }]"#;
+const PUBLIC_JWK: &str =
+    r#"[{ "kty": "OKP", "crv": "Ed25519", "kid": "2026", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }]"#;
 
 /// What steers a terminal, and a letter or two of each kind that does not show.
 const HOSTILE: &str = r"(\x1b\[2K|\x1b\]0;|\x1bP|\x9b31m|\r|\n|\x08|\x7f|\x00|\x07|\u{85}|\u{ad}|\u{61c}|\u{180e}|[\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{2069}\u{fe00}-\u{fe0f}]|\u{feff}|[\u{e0000}-\u{e0fff}]|\u{3164}|`|\\|[a-z ]{1,3}|é|界){1,12}";
