@@ -1,5 +1,7 @@
 /** Guards of arguments. What fails here is a programmer's mistake, so it throws `TypeError` and names the argument. */
 
+import { printable } from "./printable.js";
+
 export function requireObject(value: unknown, name: string): asserts value is object {
   if (typeof value !== "object" || value === null) throw wrong(name, "an object", value);
 }
@@ -37,7 +39,7 @@ export function wrong(name: string, expected: string, value: unknown): TypeError
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "string") return printable(JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value));
   if (typeof value === "object" && value !== null) return Object.prototype.toString.call(value).slice(8, -1);
   return String(value);
 }

@@ -1,4 +1,5 @@
 import type { FailureCode, PushCode } from "./bridge/messages.js";
+import { printable } from "./printable.js";
 import type { Reason, Verdict } from "./types.js";
 
 /** What can go wrong besides a verdict; `switch` on it. */
@@ -196,8 +197,9 @@ export class ChainpinError<Code extends ChainpinErrorCode = ChainpinErrorCode> e
   /** Stable; the message is not. */
   readonly code: Code;
 
-  constructor(code: Code, message: string, options?: { cause?: unknown }) {
-    super(message);
+  /** `message`: one line, or several, whose texts of others are escaped: no error writes a line of its own into a log. */
+  constructor(code: Code, message: string | readonly string[], options?: { cause?: unknown }) {
+    super((typeof message === "string" ? [message] : message).map(printable).join("\n"));
     this.code = code;
     // Not through `super`: older engines drop its second argument.
     if (options && "cause" in options) Object.defineProperty(this, "cause", { value: options.cause, configurable: true, writable: true });
@@ -247,7 +249,7 @@ export class PinningError extends ChainpinError<Reason> {
   declare readonly verdict: Verdict;
 
   constructor(code: Reason, verdict: Verdict) {
-    super(code, verdict.message);
+    super(code, verdict.message.split("\n"));
     // Not enumerable: a logger that prints an error's properties would print the whole chain.
     Object.defineProperty(this, "verdict", { value: verdict });
   }

@@ -235,8 +235,8 @@ class Page implements Bridge {
     const weaker = findings.filter(({ effect }) => effect === "weaker");
     const refused = weaker.filter(({ host }) => allowWeaker.indexOf(host) < 0);
     if (refused.length > 0) {
-      const lines = refused.map(({ code, host, message }) => `\n  ${host}: ${code}: ${message}`);
-      throw new BridgeError("push-weaker", `native would enforce less than the policy; \`allowWeaker\` names the hosts for which that is enough${lines.join("")}`);
+      const lines = refused.map(({ code, host, message }) => `  ${host}: ${code}: ${message}`);
+      throw new BridgeError("push-weaker", ["native would enforce less than the policy; `allowWeaker` names the hosts for which that is enough", ...lines]);
     }
     const allowed = [...new Set(weaker.map(({ host }) => host.replace(/\.$/, "")))];
     const most = Math.max(pins.length, allowed.length);

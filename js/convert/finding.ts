@@ -1,5 +1,7 @@
 /** What a conversion changes. Nothing gets weaker, or stricter, in silence. */
 
+import { printable } from "../printable.js";
+
 /** A difference between a policy and what it became, or between another format's text and the policy that it became. */
 export interface ConversionFinding {
   /** Stable. */
@@ -316,7 +318,7 @@ export class Findings {
     const key = `${code} ${effect} ${host} ${message}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    this.list.push({ code, effect, host, message });
+    this.list.push({ code, effect, host, message: printable(message) });
   }
 
   /** Some hosts or moments weaker, others stricter. */
