@@ -87,12 +87,10 @@ const drivers = {
 
 const web = {
   "`needle(\"get\", url, { agent })`": { ask: ({ url }, agent) => needle("get", url, { agent }) },
-  "`needle(\"get\", url, tlsOptions(verifier))`": { take: options, ask: ({ url }, tls) => needle("get", url, tls) },
   "`request({ url, agent })`": { ask: ({ url }, agent) => called((done) => request({ url, agent }, done)) },
   "`request({ url, agent, proxy })`": { drops: true, ask: ({ url, proxy }, agent) => called((done) => request({ url, agent, proxy, ca }, done)) },
   "`request({ url, agentOptions: tlsOptions(verifier), proxy })`": { take: options, drops: true, ask: ({ url, proxy }, agentOptions) => called((done) => request({ url, agentOptions, proxy, ca }, done)) },
   "`fetch(url, { agent })`": { drops: true, ask: ({ url }, agent) => fetch(url, { agent }).then((answer) => answer.text()) },
-  "`undici.request(url, { agent })`": { drops: true, ask: ({ url }, agent) => undici.request(url, { agent }).then(({ body }) => body.text()) },
   "`axios.get(url, { httpAgent: agent })`": { drops: true, ask: ({ url }, httpAgent) => axios.get(url, { httpAgent }) },
   "`axios.get(url, { agent })`": { drops: true, ask: ({ url }, agent) => axios.get(url, { agent }) },
   "`axios.get(url, { adapter: \"fetch\", httpsAgent: agent })`": { drops: true, ask: ({ url }, httpsAgent) => axios.get(url, { adapter: "fetch", httpsAgent }) },
@@ -121,7 +119,8 @@ for (const { name, drops, take, ask, target, port, sent } of await ways()) {
     const told = [];
     const onVerdict = ({ outcome }) => told.push(outcome);
     await ask(target, take(verifierOf("localhost", honest.root.pin), onVerdict));
-    assert.deepEqual(told, drops ? [] : ["pinned"]);
+    // nodemailer connects by address, with the name as `servername`: a second verdict, `unlisted`.
+    assert.deepEqual(told.filter((outcome) => outcome !== "unlisted"), drops ? [] : ["pinned"]);
     const before = sent();
     assert.ok(before > 0, "it arrives where it may");
 
@@ -132,8 +131,8 @@ for (const { name, drops, take, ask, target, port, sent } of await ways()) {
       assert.deepEqual([told, sent() > before], [[], true]);
       await assert.rejects(testing, { code: "self-test-failed", message: /let through with a pin that cannot match/ });
     } else {
-      assert.equal(pinningError(refusal)?.error.code, "pin-mismatch", refusal?.stack);
-      assert.equal((await testing).code, "pin-mismatch");
+      assert.equal(pinningError(refusal)?.error.verdict.reason, "pin-mismatch", refusal?.stack);
+      assert.equal((await testing).verdict.reason, "pin-mismatch");
       assert.equal(sent(), before);
     }
   });
