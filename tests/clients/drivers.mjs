@@ -33,7 +33,7 @@ const protocols = {
   mysql: { hello: packet(0, GREETING), upgrade: (data) => 4 + data.readUIntLE(0, 3), answer: (data) => packet(data[3] + 1, OK) },
   postgres: { upgrade: () => 8, agree: "S", answer: (data) => (data[0] === 0 ? READY : "") },
   redis: { answer: (data) => "+OK\r\n".repeat(String(data).match(/^\*/gm)?.length ?? 0) },
-  smtp: { first: "220 here ESMTP\r\n", answer: (data) => (/^QUIT/.test(data) ? "221 bye\r\n" : "250 here\r\n") },
+  smtp: { first: "220 here ESMTP\r\n", answer: (data) => (/^QUIT/.test(data) ? undefined : "250 here\r\n") },
 };
 
 /** `{ port, bytes }` of a server that speaks `protocol`. */
@@ -47,8 +47,10 @@ export async function serverOf(protocol) {
     const secured = new tls.TLSSocket(stream, { isServer: true, secureContext }).on("error", () => {});
     if (first) secured.write(first);
     secured.on("data", (data) => {
-      counted.bytes += data.length;
       const said = answer(data);
+      // A farewell, which may come late.
+      if (said === undefined) return secured.end();
+      counted.bytes += data.length;
       if (said.length > 0) secured.write(said);
     });
   };
