@@ -14,6 +14,13 @@ export function requireFunction(value: unknown, name: string): asserts value is 
   if (typeof value !== "function") throw wrong(name, "a function", value);
 }
 
+/** For options of which all are known. */
+export function requireOnly(options: object, known: readonly string[], name: string): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value !== undefined && !known.includes(option)) throw new TypeError(`${name}: ${option} has no effect here; what counts is ${known.join(", ")}`);
+  }
+}
+
 export function oneOf<T extends string>(value: unknown, name: string, words: readonly T[], absent: T): T {
   if (value === undefined) return absent;
   if (words.indexOf(value as T) < 0) throw wrong(name, words.map((word) => `"${word}"`).join(" or "), value);

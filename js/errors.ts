@@ -17,6 +17,12 @@ export type ChainpinErrorCode =
    */
   | "disposed"
   /**
+   * A connection has neither `host` nor `servername`. Node then checks for `localhost`, a name that nobody has asked for.
+   *
+   * Do: Give the host: as `servername` or `host` of a connection, as the URL or `hostname` of a request over a `socket` or a `socketPath`.
+   */
+  | "host-unknown"
+  /**
    * The verifier failed and was restarted.
    *
    * Do: Please report it.
