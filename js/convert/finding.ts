@@ -62,6 +62,15 @@ export type ConversionCode =
    */
   | "default-report"
   /**
+   * Code that may add pins was not read.
+   *
+   * Why: From OkHttp: a call of `add` or `pin`, or a `Pin`, takes values that are not written out, and nothing shows whether it belongs to a
+   * `CertificatePinner`.
+   *
+   * Do: Look at that line. If it adds pins, write its values as string literals, or write the rule by hand.
+   */
+  | "entry-unread"
+  /**
    * An exemption is lost: the pins of the rule above it count.
    *
    * Why: To OkHttp and react-native-ssl-public-key-pinning, which have no exemptions and still check the parent's pins. From

@@ -2,17 +2,26 @@
 
 import type { Rule } from "../policy.js";
 import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
-import { type Call, callsOf } from "./kotlin.js";
+import { type Call, readCalls } from "./pinner-calls.js";
 
 /**
- * Reads every `.add("pattern", "sha256/…", …)` of a text. What is not written out in string literals is refused, never skipped.
+ * Reads every `add("pattern", "sha256/…", …)` of a text. What makes pins and is not written out in string literals is refused; what may make
+ * pins, and nothing shows it, is found.
  * @throws ConvertError
  */
 export function fromOkHttp(text: string, options: FromOptions = {}): PolicyConversion {
   requireText(text, "text");
   const draft = new Draft(options);
-  const bases = basesOf(draft, callsOf(text));
-  if (bases.size === 0) fail("nothing-found", 'there is no `.add("host", "sha256/…")`', { path: "" });
+  const { calls, unread } = readCalls(text);
+  const [first] = unread;
+  if (calls.length === 0) {
+    if (first === undefined) fail("nothing-found", 'there is no `.add("host", "sha256/…")`', { path: "" });
+    fail("entry-unsupported", `\`${first.source}\` may add pins, and cannot be read; only calls of \`add\` with string literals can`, { path: "", line: first.line });
+  }
+  for (const { line, source } of unread) {
+    draft.findings.add("entry-unread", "weaker", "*", `line ${line}: \`${source}\` was not read; if it adds pins, the policy lacks them`);
+  }
+  const bases = basesOf(draft, calls);
   for (const [host, base] of bases) {
     const rule = ruleOf(draft, host, base, bases);
     if (rule !== undefined) draft.add(rule, base.place);
