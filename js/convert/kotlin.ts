@@ -206,7 +206,7 @@ export class Lexer {
       fail("entry-unsupported", 'a backslash before a quote in `"""`, which ends at another place in Kotlin than in Java', this.place);
     }
     this.noHiddenEnd(from, end, ENDS_STRING);
-    for (let at = text.indexOf("$", from); at >= 0 && at < end; at = text.indexOf("$", at)) at = this.afterDollar(at);
+    for (let at = this.raw.indexOf("$"); at >= 0; at = this.raw.indexOf("$", at)) at = this.afterDollar(from + at) - from;
     // A text block leaves out what indents it, and reads escapes.
     if (/[\\\n\r]/.test(this.raw)) this.literal = false;
     this.coded = true;
