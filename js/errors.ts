@@ -130,9 +130,9 @@ export type ConvertErrorCode =
    */
   | "duplicate"
   /**
-   * Arguments of `add` that are no string literals, or a comment in a comment.
+   * A pin that stands elsewhere than in string literals of a call of `add`, or source that Kotlin and Java read differently.
    *
-   * Do: Write the values themselves in place of variables; take the inner comment out.
+   * Do: Write the values themselves in place of variables; take out what the message names, or give the lines of the builder alone.
    */
   | "entry-unsupported"
   /**
