@@ -16,7 +16,7 @@ const options = {
 };
 
 main(() =>
-  withLock(join(target, "build.lock"), async () => {
+  withLock(join(target, "locks", "build"), async () => {
     if (options.names) return tellWhatFills();
     const module = await buildModule();
     await buildPackage(module);

@@ -40,7 +40,7 @@ const inner = ["Chainpin", "CheckServerIdentity", "FAILURES", "Fetch", "NOTICES"
 
 /** What is used of other people's objects: their own documentation says what it does. */
 const foreign = [
-  ...members("js/file-storage.FileSystem", "mkdir", "open", "readFile", "rename", "rm", "stat", "stat.__type.mtimeMs"),
+  ...members("js/file-storage.FileSystem", "mkdir", "open", "readdir", "readFile", "rename", "rm", "rmdir"),
   ...members("js/file-storage.OpenFile", "writeFile", "sync", "close"),
   ...members("js/updates.CapacitorPreferences", "get", "get.__type.value", "set"),
   ...members("js/updates.ReactNativeStorage", "getItem", "setItem"),

@@ -213,7 +213,7 @@ async function packages(folder, cost, env = {}) {
   const wanted = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
   const present = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
   if (present()) return;
-  await withLock(join(target, "setup.lock"), () => {
+  await withLock(join(target, "locks", "setup"), () => {
     if (present()) return;
     say(folder === root ? "npm packages" : `npm packages of ${relative(root, folder)}`, cost);
     run("npm", ["ci", "--loglevel=error"], { cwd: folder, env });

@@ -58,7 +58,7 @@ test("without BigInt nothing verifies", async () => {
 /** A module of the payload with the test entry: exports `judge`. */
 async function entry() {
   const out = join(folder, "entry.mjs");
-  await withLock(join(target, "build.lock"), async () => {
+  await withLock(join(target, "locks", "build"), async () => {
     const hash = hashOf(["src", "js", "Cargo.toml", "Cargo.lock", "scripts/build", "tests/node/signatures.test.mjs", "package-lock.json"]);
     if (isFresh(join(folder, "stamp"), hash)) return;
     mkdirSync(folder, { recursive: true });

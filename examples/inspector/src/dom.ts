@@ -41,12 +41,12 @@ export function sentence(text: string): (HTMLElement | string)[] {
 }
 
 /** A list of which the first hundred are shown, and the rest is counted. */
-export function list<T>(items: readonly T[], show: (item: T) => HTMLElement): HTMLElement {
+export function list<T>(items: readonly T[], show: (item: T) => HTMLElement, kind = "list"): HTMLElement {
   const more = items.length - SHOWN;
-  return h("ul", { class: "list" }, ...items.slice(0, SHOWN).map(show), more > 0 && h("li", { class: "quiet" }, `And ${more.toLocaleString("en")} more.`));
+  return h("ul", { class: kind }, ...items.slice(0, SHOWN).map(show), more > 0 && h("li", { class: "quiet" }, `And ${more.toLocaleString("en")} more.`));
 }
 
-const SHOWN = 100;
+export const SHOWN = 100;
 
 /** A button that copies, and says so. */
 export function copyButton(text: string, what: string): HTMLButtonElement {
