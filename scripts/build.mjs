@@ -59,7 +59,7 @@ async function buildModule() {
 
 /** pkg/dist: what npm ships. */
 async function buildPackage(module) {
-  const hash = hashOf(["js", "tsconfig.json", "scripts/build", "package-lock.json", "pkg/package.json", "scripts/lib/crates.mjs", "LICENSE-APACHE", "LICENSE-MIT"], module);
+  const hash = hashOf(["js", "scripts/build", "package-lock.json", "pkg/package.json", "scripts/lib/crates.mjs", "LICENSE-APACHE", "LICENSE-MIT"], module);
   const stamp = join(generated, "package.stamp");
   if (isFresh(stamp, hash)) return;
 

@@ -10,7 +10,7 @@ main(() => {
   for (const targets of [["--all-targets", "--features", "schema"], wasm, js]) {
     here(cargo, "clippy", ...cargoFlags, ...targets, "--", "-D", "warnings");
   }
-  for (const project of ["tsconfig.json", "js/adapters/tsconfig.json", "js/cli/tsconfig.json"]) {
+  for (const project of ["js/tsconfig.json", "js/adapters/tsconfig.json", "js/cli/tsconfig.json"]) {
     here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project));
   }
   here(process.execPath, at("scripts", "schema.mjs"), "--check");

@@ -10,7 +10,7 @@ export function emitTypes() {
   rmSync(emitted, { recursive: true, force: true });
   const tsc = at("node_modules", "typescript", "bin", "tsc");
   // The adapters first: what they share with the rest is declared as the rest sees it, without Node's types.
-  for (const project of ["js/adapters/tsconfig.json", "tsconfig.json"]) {
+  for (const project of ["js/adapters/tsconfig.json", "js/tsconfig.json"]) {
     run(process.execPath, [tsc, "-p", at(project), ...declarationsOnly, "--rootDir", at("js"), "--outDir", emitted], { cwd: root });
   }
 
