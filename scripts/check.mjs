@@ -13,6 +13,7 @@ main(() => {
   for (const project of ["js/tsconfig.json", "js/adapters/tsconfig.json", "js/cli/tsconfig.json"]) {
     here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project));
   }
+  here(process.execPath, at("scripts", "manifest.mjs"), "--check");
   here(process.execPath, at("scripts", "schema.mjs"), "--check");
   here(process.execPath, at("scripts", "docs.mjs"), "--check");
   here(process.execPath, at("scripts", "docs-api.mjs"));
