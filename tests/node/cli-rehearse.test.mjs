@@ -52,7 +52,6 @@ function rehearse(args, { code = 0, input = "" } = {}) {
 }
 
 const both = ["--policy", "policy.json", "--against", "against.json", "--anchors", "root.pem"];
-const rule = { host: "api.example.com", pins: [strayPin(1)] };
 const plain = { version: 1, id: "x", sequence: 1, rules: [] };
 const line = (host, more = {}) => JSON.stringify({ host, chain: [readFileSync(at("tests", "vectors", "chains", "akamai.com.pem"), "utf8")], source: "validated", ...more });
 
