@@ -1,4 +1,5 @@
-// Format, lints and docs of the crate, for this machine and for wasm; types and docs of the JavaScript side; what is made from the sources.
+// Format, lints and docs of the crate, for this machine and for wasm; lints, types and docs of the JavaScript side; what is made from the
+// sources.
 import { at, root } from "./lib/paths.mjs";
 import { main, run } from "./lib/run.mjs";
 import { cargo, cargoFlags } from "./lib/tools.mjs";
@@ -10,6 +11,7 @@ main(() => {
   for (const targets of [["--all-targets", "--features", "schema"], wasm, js]) {
     here(cargo, "clippy", ...cargoFlags, ...targets, "--", "-D", "warnings");
   }
+  here(process.execPath, at("node_modules", "@biomejs", "biome", "bin", "biome"), "lint", "--error-on-warnings");
   for (const project of ["js/tsconfig.json", "js/adapters/tsconfig.json", "js/cli/tsconfig.json"]) {
     here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project));
   }

@@ -65,6 +65,9 @@ export const tasks = {
   docs: { run: [["node", "scripts/docs.mjs"]] },
   "docs:api": { needs: ["packages"], run: [["node", "scripts/docs-api.mjs"]] },
   schema: { needs: ["rust"], run: [["node", "scripts/schema.mjs"]] },
+  layers: { needs: ["packages"], run: [["node", "scripts/layers.mjs"]] },
+  format: { needs: ["packages"], run: [["node", "node_modules/@biomejs/biome/bin/biome", "format", "--write"]] },
+  lint: { needs: ["packages"], run: [["node", "node_modules/@biomejs/biome/bin/biome", "lint"]] },
   manifest: { run: [["node", "scripts/manifest.mjs"]] },
   sbom: { needs: ["rust"], run: [["node", "scripts/sbom.mjs"]] },
 };

@@ -1,6 +1,6 @@
 // The layers of the crate and of the TypeScript, as docs/architecture.md draws them: `npm run check` fails for an edge that is not allowed.
 
-/** Modules of src/: each uses only what stands in rows above its own. */
+/** Rows of modules of src/, from the ground up: each uses only rows below its own, which are those before it. */
 export const rust = [
   ["limits"],
   ["der"],

@@ -2,7 +2,8 @@
 import { readCrate } from "./crate.mjs";
 
 /**
- * Lines of text: modules without a layer, uses of what stands in the same row or further down, circles between files of one layer.
+ * Lines of text: modules without a layer, uses that go up or to a module of the same row, circles between files of one layer. Rows are listed
+ * from the ground up.
  * A module may use its own ancestors, which is how a child gets its parent's types.
  */
 export function rustProblems(folder, rows) {
@@ -24,7 +25,11 @@ function upward(edges, rows) {
   const row = (module) => rows.findIndex((names) => names.includes(layerOf(module)));
   return edges
     .filter(({ from, to }) => from.path !== "" && layerOf(from) !== layerOf(to) && (to.path === "" || row(to) >= row(from)))
-    .map(({ from, to, line, text }) => `${from.file}:${line}: ${layerOf(from)} uses ${text}, of ${to.path === "" ? "lib.rs" : layerOf(to)}, which does not stand above it`);
+    .map(({ from, to, line, text }) => {
+      const target = layerOf(to) || "lib.rs";
+      const where = row(to) === row(from) ? "is in the same row" : "is a layer above";
+      return `${from.file}:${line}: ${layerOf(from)} uses \`${text}\`: ${target} ${where}`;
+    });
 }
 
 /** Each once, as the shortest way round. */
