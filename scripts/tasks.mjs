@@ -20,7 +20,8 @@ export const tasks = {
   },
   check: { builds: true, run: [["node", "scripts/check.mjs"]] },
   "test:rust": { needs: ["rust"], run: [["cargo", "test"]] },
-  "test:node": { builds: true, run: [["node", "scripts/node-tests.mjs", "tests/node"]] },
+  // Two files at once: most of them wait for servers, processes or a single thread now and then.
+  "test:node": { builds: true, run: [["node", "scripts/node-tests.mjs", "tests/node", "--test-concurrency=2"]] },
   "test:clients": { needs: ["clients"], builds: true, run: [["node", "scripts/node-tests.mjs", "tests/clients"]] },
   "test:collector": { needs: ["collector"], builds: true, run: [["node", "scripts/node-tests.mjs", "tests/collector"]] },
   "test:browser": { needs: ["browser"], run: [["node", "scripts/browser.mjs"]] },
