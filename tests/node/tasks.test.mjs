@@ -1,4 +1,4 @@
-// The table of tasks: package.json, the set-up, CONTRIBUTING.md and the files agree with it.
+// The table of tasks: package.json, the set-up and the files agree with it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,12 +11,6 @@ const node = (...words) => spawnSync(process.execPath, words, { cwd: root, encod
 test("package.json names each task, and nothing else", () => {
   const { scripts } = JSON.parse(readFileSync(at("package.json"), "utf8"));
   assert.deepEqual(scripts, Object.fromEntries(Object.keys(tasks).map((name) => [name, `node scripts/task.mjs ${name}`])));
-});
-
-test("CONTRIBUTING.md lists each task", () => {
-  const text = readFileSync(at("CONTRIBUTING.md"), "utf8");
-  const listed = (name) => new RegExp(`\`npm (?:run )?${name}(?:\`| )`).test(text);
-  assert.deepEqual(Object.keys(tasks).filter((name) => !listed(name)), []);
 });
 
 test("every task runs files that exist, or lanes of other tasks", () => {
