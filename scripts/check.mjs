@@ -1,6 +1,7 @@
 // Format, lints and docs of the crate, for this machine and for wasm; lints, types and docs of the JavaScript side; what is made from the
 // sources.
-import { at, root } from "./lib/paths.mjs";
+import { join } from "node:path";
+import { at, root, target } from "./lib/paths.mjs";
 import { main, run } from "./lib/run.mjs";
 import { cargo, cargoFlags } from "./lib/tools.mjs";
 
@@ -12,8 +13,9 @@ main(() => {
     here(cargo, "clippy", ...cargoFlags, ...targets, "--", "-D", "warnings");
   }
   here(process.execPath, at("node_modules", "@biomejs", "biome", "bin", "biome"), "lint", "--error-on-warnings");
-  for (const project of ["js/tsconfig.json", "js/adapters/tsconfig.json", "js/cli/tsconfig.json"]) {
-    here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project));
+  for (const project of ["js", "js/adapters", "js/cli"]) {
+    const memory = ["--incremental", "--tsBuildInfoFile", join(target, "tsc", `${project.replace("/", "-")}.json`)];
+    here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project), ...memory);
   }
   here(process.execPath, at("scripts", "manifest.mjs"), "--check");
   here(process.execPath, at("scripts", "schema.mjs"), "--check");
