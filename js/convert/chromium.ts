@@ -136,18 +136,22 @@ class Reader {
     const hosts = new Map<PinSet, string[]>();
     for (const { host, set } of entries) if (set !== undefined) listOf(hosts, set).push(host);
     const pinned = new Set([...hosts.keys()].flatMap(({ good }) => good));
-    for (const [{ bad }, [host = "", ...others]] of hosts) {
-      const on = others.length === 0 ? `\`${host}\`` : `\`${host}\` and ${others.length} more of its pin set`;
+    for (const [{ bad }, named] of hosts) {
+      const many = named.length > MOST_NAMED;
+      const on = many ? `\`${named[0]}\` and ${named.length - 1} more hosts` : "";
       for (const pin of bad) {
-        if (pinned.has(pin)) draft.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad on ${on}, and good on another host; it is not blocked`);
-        else {
-          draft.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${on}, is refused on every host`);
-          draft.block(pin);
+        if (!pinned.has(pin)) draft.block(pin);
+        for (const host of many ? ["*"] : named) {
+          if (pinned.has(pin)) draft.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad ${many ? `on ${on}` : "here"} and good on another host; it is not blocked`);
+          else draft.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${many ? on : `\`${host}\``}, is refused on every host`);
         }
       }
     }
   }
 }
+
+/** Hosts with a finding each, of those that share a pin set. */
+const MOST_NAMED = 8;
 
 const ENTRY_KEYS = [
   "name",
