@@ -53,6 +53,7 @@ class Patterns {
   private readonly reaching = new Map<string, ReadonlySet<string>>();
   /** Pins that no rule can have; they stay in the sets by their own text, for they pin the host all the same. */
   private readonly unusable = new Set<string>();
+  private readonly singles = new Map<string, ReadonlySet<string>>();
   private total = 0;
 
   constructor(
@@ -75,10 +76,16 @@ class Patterns {
     const base = bases.get(read.host) ?? { place, exact: NONE, one: NONE, any: NONE };
     bases.set(read.host, base);
     const list = stars === "" ? "exact" : stars === "*." ? "one" : "any";
-    const all = new Set(base[list]);
-    for (const pin of pins) all.add(this.pin(pin, read.host, place));
-    atMost(all, read.host, place);
-    base[list] = all;
+    const found = pins.map((pin) => this.pin(pin, read.host, place));
+    base[list] = base[list].size === 0 && found.length === 1 ? this.single(found[0] as string) : new Set([...base[list], ...found]);
+    atMost(base[list], read.host, place);
+  }
+
+  /** A set of one pin, which many hosts may share. */
+  private single(pin: string): ReadonlySet<string> {
+    const known = this.singles.get(pin) ?? new Set([pin]);
+    this.singles.set(pin, known);
+    return known;
   }
 
   private pin(text: string, host: string, place: Place): string {
