@@ -218,7 +218,7 @@ class Reader {
   /** A domain without pins takes its names out of a longer reach. */
   private exempt(): void {
     const pinned = new Map([...this.draft.byHost].filter(([, rule]) => rule.exempt !== true));
-    const above = nearestAbove([...pinned.keys(), ...this.unpinned.map(({ host }) => host)]);
+    const above = nearestAbove(new Set([...pinned.keys(), ...this.unpinned.map(({ host }) => host)]));
     for (const { host, include, place } of this.unpinned) {
       const rule: Rule = { host, ...(include ? { subdomains: true } : {}), exempt: true };
       if (parentOf(host, pinned, above) !== undefined) this.draft.add(rule, place);

@@ -63,7 +63,7 @@ class Reader {
       if (byHost.has(entry.host)) fail("duplicate", `\`${entry.host}\` stands there already; one entry decides for a host`, entry.place);
       byHost.set(entry.host, entry);
     }
-    const above = nearestAbove(byHost.keys());
+    const above = nearestAbove(byHost);
     for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above));
     this.block(entries);
     if (this.draft.byHost.size > 0) {

@@ -61,7 +61,7 @@ class Patterns {
     calls: readonly Call[],
   ) {
     for (const call of calls) this.add(call);
-    this.above = nearestAbove(this.bases.keys());
+    this.above = nearestAbove(this.bases);
   }
 
   private add({ line, strings }: Call): void {
@@ -159,6 +159,7 @@ class Patterns {
   }
 
   private reach(host: string, base: Base): ReadonlySet<string> {
+    if (base.any.size === 0) return this.inherited(host);
     const known = this.reaching.get(host);
     if (known !== undefined) return known;
     const all = this.union(host, base, [base.any, this.inherited(host)]);

@@ -44,7 +44,7 @@ class Overlaps {
     private readonly findings: Findings,
   ) {
     const byHost = new Map(planned.map((one) => [one.host, { one, above: undefined as Placed | undefined }]));
-    for (const [host, above] of nearestAbove(byHost.keys())) (byHost.get(host) as Placed).above = byHost.get(above);
+    for (const [host, above] of nearestAbove(byHost)) (byHost.get(host) as Placed).above = byHost.get(above);
     this.byHost = byHost;
     if (target.exempts === "host") this.withoutNeedlessExemptions(planned);
     for (const one of planned) this.comparedWithPolicy(one);
