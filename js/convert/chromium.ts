@@ -64,7 +64,8 @@ class Reader {
       byHost.set(entry.host, entry);
     }
     const above = nearestAbove(byHost);
-    for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above));
+    const pinned = new Map<string, StaticEntry | undefined>();
+    for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above, pinned));
     this.block(entries);
     if (this.draft.byHost.size > 0) {
       this.draft.findings.add("list-age", "stricter", "*", "Chromium ignores its list 70 days after its date; the policy goes on");
@@ -167,13 +168,15 @@ const ENTRY_KEYS = [
   "expect_staple_report_uri",
 ];
 
-/** The nearest entry above that includes subdomains, where it has pins and nothing nearer opts out. */
-function pinnedAbove(host: string, byHost: ReadonlyMap<string, StaticEntry>, above: ReadonlyMap<string, string>): StaticEntry | undefined {
-  for (let name = above.get(host); name !== undefined; name = above.get(name)) {
-    const entry = byHost.get(name);
-    if (entry?.includes === true && entry.set?.pins === true) return entry;
-  }
-  return undefined;
+/** The nearest entry above that has pins and includes subdomains. `known`: the answers so far, by the name above. */
+function pinnedAbove(host: string, byHost: ReadonlyMap<string, StaticEntry>, above: ReadonlyMap<string, string>, known: Map<string, StaticEntry | undefined>): StaticEntry | undefined {
+  const name = above.get(host);
+  if (name === undefined) return undefined;
+  if (known.has(name)) return known.get(name);
+  const entry = byHost.get(name);
+  const found = entry?.includes === true && entry.set?.pins === true ? entry : pinnedAbove(name, byHost, above, known);
+  known.set(name, found);
+  return found;
 }
 
 function listOf<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {

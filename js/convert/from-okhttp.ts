@@ -73,6 +73,8 @@ class Patterns {
     const read = draft.host(pattern.slice(stars.length).toLowerCase(), place);
     if (read === undefined) return;
     if (read.address && stars !== "") fail("host-invalid", `\`${shown(pattern)}\`: an address has no subdomains`, place);
+    // To OkHttp, too, a pattern alone pins nothing.
+    if (pins.length === 0) return;
     const base = bases.get(read.host) ?? { place, exact: NONE, one: NONE, any: NONE };
     bases.set(read.host, base);
     const list = stars === "" ? "exact" : stars === "*." ? "one" : "any";
