@@ -226,6 +226,31 @@ impl<'a> Certificate<'a> {
         let names = self.only(SUBJECT_ALT_NAME).ok().flatten();
         AltNames { rest: names.and_then(|extension| general_names(extension.value).ok()) }
     }
+
+    /// How many names of any kind the SubjectAltName has, as far as it can be read.
+    pub(crate) fn alt_name_count(&self) -> usize {
+        self.extension(SUBJECT_ALT_NAME).and_then(|extension| list(extension.value).ok()).map_or(0, elements)
+    }
+
+    /// How many subtrees the name constraints permit and exclude, as far as they can be read (RFC 5280 section 4.2.1.10).
+    pub(crate) fn subtree_count(&self) -> usize {
+        let Some(Ok(mut lists)) = self.extension(NAME_CONSTRAINTS).map(|extension| list(extension.value)) else {
+            return 0;
+        };
+        let mut count = 0;
+        while let Ok(subtrees) = lists.any() {
+            count += elements(subtrees.inside());
+        }
+        count
+    }
+}
+
+fn elements(mut list: Cursor<'_>) -> usize {
+    let mut count = 0;
+    while list.any().is_ok() {
+        count += 1;
+    }
+    count
 }
 
 /// When a certificate is valid.

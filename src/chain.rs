@@ -90,11 +90,6 @@ impl<'a> Chain<'a> {
         &self.leaf
     }
 
-    /// The certificates after the leaf.
-    pub(crate) fn others(&self) -> &[Certificate<'a>] {
-        &self.others
-    }
-
     /// The certificates, leaf first.
     pub fn certificates(&self) -> impl Iterator<Item = &Certificate<'a>> + Clone {
         core::iter::once(&self.leaf).chain(&self.others)

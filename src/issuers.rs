@@ -1,11 +1,12 @@
 //! Which certificate of a chain issued which: for people who look at a chain. No verdict is made from it.
 
+use rustls_pki_types::SignatureVerificationAlgorithm as _;
 use serde::Serialize;
 
 use crate::cert::{Certificate, list};
 use crate::chain::Chain;
-use crate::limits::SIGNATURES;
-use crate::signature::ALGORITHMS;
+use crate::limits::ISSUERS_WORK;
+use crate::signature::{ALGORITHMS, Algorithm, Weighed as _};
 use crate::tlv::{Cursor, Malformed, tag};
 
 /// A certificate of the chain that bears the name of another's issuer.
@@ -23,7 +24,7 @@ pub struct Issuer {
 pub enum IssuerSignature {
     /// The key did not make it: the name alone is equal, which anybody can write.
     Invalid,
-    /// Not looked at: there were too many.
+    /// Not looked at: all together would be too much work.
     Unchecked,
     /// Not a pair of key and signature that is verified, as SHA-1's are not.
     Unsupported,
@@ -33,44 +34,56 @@ pub enum IssuerSignature {
 
 /// For each certificate, all those of the chain that bear its issuer's name, byte by byte, in their order.
 ///
-/// Names and signatures alone are looked at: a path wants more (RFC 5280 section 6), and finding one is for a verdict. No more
-/// signatures are checked than for one verdict.
+/// Names and signatures alone are looked at: a path wants more (RFC 5280 section 6), and finding one is for a verdict. The work of all
+/// signatures is bounded; those beyond it are [`IssuerSignature::Unchecked`].
 pub fn issuers(chain: &Chain<'_>) -> Vec<Vec<Issuer>> {
-    let mut left = SIGNATURES;
-    let mut checked = |certificate: &Certificate<'_>, issuer: &Certificate<'_>| match left.checked_sub(1) {
-        Some(rest) => {
-            left = rest;
-            check(certificate, issuer).unwrap_or(IssuerSignature::Invalid)
-        }
-        None => IssuerSignature::Unchecked,
-    };
+    let mut work = ISSUERS_WORK;
     let mut found = Vec::new();
     for certificate in chain.certificates() {
         let named = (0..).zip(chain.certificates()).filter(|(_, issuer)| issuer.subject() == certificate.issuer());
-        found.push(named.map(|(index, issuer)| Issuer { index, signature: checked(certificate, issuer) }).collect());
+        found.push(named.map(|(index, issuer)| Issuer { index, signature: check(certificate, issuer, &mut work) }).collect());
     }
     found
 }
 
-/// Nothing where there is no whole signature, or two algorithms are named for it (RFC 5280 section 4.1.1.2).
-fn check(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> Option<IssuerSignature> {
-    if certificate.signature_algorithm() != certificate.inner_algorithm() {
-        return None;
-    }
-    let signature = certificate.signature()?;
-    let algorithm = content(certificate.signature_algorithm()).ok()?;
-    let (key_algorithm, key) = public_key(issuer.spki()).ok()?;
+/// Spends `work` on one signature.
+fn check(certificate: &Certificate<'_>, issuer: &Certificate<'_>, work: &mut usize) -> IssuerSignature {
+    let Some(Parts { algorithm, signature, key_algorithm, key }) = Parts::of(certificate, issuer) else {
+        return IssuerSignature::Invalid;
+    };
+    let fits = |each: &&Algorithm| *each.public_key_alg_id() == *key_algorithm && *each.signature_alg_id() == *algorithm;
+    let mut outcome = IssuerSignature::Unsupported;
     // Several may fit: an RSA key verifies more than one kind of signature.
-    let mut fitting = ALGORITHMS
-        .iter()
-        .filter(|each| *each.public_key_alg_id() == *key_algorithm && *each.signature_alg_id() == *algorithm)
-        .peekable();
-    if fitting.peek().is_none() {
-        return Some(IssuerSignature::Unsupported);
+    for fitting in ALGORITHMS.iter().filter(fits) {
+        match work.checked_sub(fitting.cost(key, certificate.signed())) {
+            Some(rest) => *work = rest,
+            None => return IssuerSignature::Unchecked,
+        }
+        match fitting.verify_signature(key, certificate.signed(), signature) {
+            Ok(()) => return IssuerSignature::Valid,
+            Err(_) => outcome = IssuerSignature::Invalid,
+        }
     }
-    match fitting.any(|each| each.verify_signature(key, certificate.signed(), signature).is_ok()) {
-        true => Some(IssuerSignature::Valid),
-        false => Some(IssuerSignature::Invalid),
+    outcome
+}
+
+/// A signature, and the key that is said to have made it.
+struct Parts<'a> {
+    algorithm: &'a [u8],
+    signature: &'a [u8],
+    key_algorithm: &'a [u8],
+    key: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    /// `None` if there is no whole signature, or two algorithms are named for it (RFC 5280 section 4.1.1.2).
+    fn of(certificate: &Certificate<'a>, issuer: &Certificate<'a>) -> Option<Self> {
+        if certificate.signature_algorithm() != certificate.inner_algorithm() {
+            return None;
+        }
+        let (key_algorithm, key) = public_key(issuer.spki()).ok()?;
+        let algorithm = content(certificate.signature_algorithm()).ok()?;
+        Some(Self { algorithm, signature: certificate.signature()?, key_algorithm, key })
     }
 }
 

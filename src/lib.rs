@@ -36,6 +36,7 @@ mod issuers;
 mod limits;
 mod links;
 mod lint;
+mod matching;
 mod path;
 mod pin;
 mod policy;
@@ -58,12 +59,13 @@ pub use inspect::{
 };
 pub use issuers::{Issuer, IssuerSignature, issuers};
 pub use lint::{Finding, Severity, Surroundings};
+pub use matching::{Match, Miss, Role};
 pub use path::PathProblem;
-pub use pin::{Digest, Pin, PinError};
+pub use pin::{Digest, Hashed, Pin, PinError};
 #[cfg(feature = "schema")]
 pub use policy::policy_schema;
 pub use policy::{Policy, PolicyError, PolicyProblem};
 pub use time::Time;
 pub use tlv::{Malformed, Problem};
 pub use verdict::{ChainEntry, MatchDetails, PinReport, PolicyName, ReportDetails};
-pub use verify::{Anchor, Match, Miss, Outcome, Reason, Refusal, Request, Role, Source, Verdict};
+pub use verify::{Anchor, Outcome, Reason, Refusal, Request, Source, Verdict};

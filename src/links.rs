@@ -1,4 +1,4 @@
-//! Signatures over certificates: verified once per policy, and never more than so many per verdict.
+//! Signatures over certificates: verified once per policy, and their work bounded per verdict.
 
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 
-use crate::limits::{LINK_BYTES, LINKS, SIGNATURES};
-use crate::signature::ALGORITHMS;
+use crate::limits::{LINK_BYTES, LINKS, SIGNATURE_WORK};
+use crate::signature::{ALGORITHMS, Weighed};
 
 /// Links between a certificate and its issuer's key that were verified before, oldest first.
 ///
@@ -27,7 +27,12 @@ struct Link {
 impl Links {
     /// The signature algorithms for one verdict, whose work is counted together.
     pub fn verification(&self) -> Verification<'_> {
-        Verification { links: self, left: AtomicUsize::new(SIGNATURES), is_exhausted: AtomicBool::new(false) }
+        Verification {
+            links: self,
+            left: AtomicUsize::new(SIGNATURE_WORK),
+            is_exhausted: AtomicBool::new(false),
+            failed: Mutex::new(Vec::new()),
+        }
     }
 
     fn contains(&self, algorithm: usize, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
@@ -65,6 +70,16 @@ pub(crate) struct Verification<'l> {
     links: &'l Links,
     left: AtomicUsize,
     is_exhausted: AtomicBool,
+    failed: Mutex<Vec<Failed>>,
+}
+
+/// A check that failed in this verdict: many paths ask for the same one. The message is known by its place, which is quick; to take
+/// another for it could only refuse.
+#[derive(Debug)]
+struct Failed {
+    algorithm: usize,
+    message: usize,
+    public_key: Box<[u8]>,
 }
 
 impl Verification<'_> {
@@ -73,17 +88,17 @@ impl Verification<'_> {
         ALGORITHMS
             .iter()
             .enumerate()
-            .map(|(index, algorithm)| CountedAlgorithm { index, algorithm: *algorithm, verification: self })
+            .map(|(index, algorithm)| CountedAlgorithm { index, algorithm, verification: self })
             .collect()
     }
 
-    /// Whether a check was refused because there had been too many.
+    /// Whether a check was refused because it would have been too much work.
     pub fn is_exhausted(&self) -> bool {
         self.is_exhausted.load(Ordering::Relaxed)
     }
 
-    fn spend(&self) -> Result<(), InvalidSignature> {
-        let spent = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+    fn spend(&self, cost: usize) -> Result<(), InvalidSignature> {
+        let spent = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost));
         if spent.is_err() {
             self.is_exhausted.store(true, Ordering::Relaxed);
         }
@@ -95,19 +110,31 @@ impl Verification<'_> {
 #[derive(Debug)]
 pub(crate) struct CountedAlgorithm<'v> {
     index: usize,
-    algorithm: &'static dyn SignatureVerificationAlgorithm,
+    algorithm: &'static dyn Weighed,
     verification: &'v Verification<'v>,
 }
 
 impl SignatureVerificationAlgorithm for CountedAlgorithm<'_> {
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        let Verification { links, .. } = self.verification;
+        let Verification { links, failed, .. } = self.verification;
         if links.contains(self.index, public_key, message, signature) {
             return Ok(());
         }
-        self.verification.spend()?;
-        self.algorithm.verify_signature(public_key, message, signature)?;
-        links.remember(self.index, public_key, message, signature);
+        let place = message.as_ptr().addr();
+        let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same =
+            |earlier: &Failed| earlier.message == place && earlier.algorithm == self.index && *earlier.public_key == *public_key;
+        if failed.iter().any(is_same) {
+            return Err(InvalidSignature);
+        }
+        self.verification.spend(self.algorithm.cost(public_key, message))?;
+        match self.algorithm.verify_signature(public_key, message, signature) {
+            Ok(()) => links.remember(self.index, public_key, message, signature),
+            Err(invalid) => {
+                failed.push(Failed { algorithm: self.index, message: place, public_key: public_key.into() });
+                return Err(invalid);
+            }
+        }
         Ok(())
     }
 
@@ -159,14 +186,30 @@ mod tests {
         }
     }
 
+    /// Within one verdict it is: many paths ask for the same check.
     #[test]
-    fn a_failure_is_not_remembered() {
+    fn a_failure_is_remembered_for_its_verdict_alone() {
         let links = Links::default();
         let algorithm = Counting::new();
-        for _ in 0..3 {
-            assert!(!check(&links.verification(), algorithm, 0, [b"key", ASKED, b"forged"]));
+        let (message, other) = (ASKED.to_vec(), ASKED.to_vec());
+        for verdict in 1..=3 {
+            let verification = links.verification();
+            for _ in 0..3 {
+                assert!(!check(&verification, algorithm, 0, [b"key", &message, b"forged"]));
+            }
+            assert_eq!((algorithm.count(), links.count()), (verdict, 0));
         }
-        assert_eq!((algorithm.count(), links.count()), (3, 0));
+        let verification = links.verification();
+        for (count, index, parts) in [
+            (4, 0, [b"key".as_slice(), &message, b"forged"]),
+            (4, 0, [b"key", &message, b"forged"]),
+            (5, 1, [b"key", &message, b"forged"]),
+            (6, 0, [b"another", &message, b"forged"]),
+            (7, 0, [b"key", &other, b"forged"]),
+        ] {
+            assert!(!check(&verification, algorithm, index, parts));
+            assert_eq!(algorithm.count(), count, "{parts:?}");
+        }
     }
 
     #[test]
@@ -205,18 +248,19 @@ mod tests {
     }
 
     #[test]
-    fn checks_of_one_verdict_are_counted_together() {
+    fn work_of_one_verdict_is_counted_together() {
         let links = Links::default();
         let (algorithm, verification) = (Counting::new(), links.verification());
-        for key in 0..SIGNATURES {
+        let most = SIGNATURE_WORK / Counting::COST;
+        for key in 0..most {
             let forged: &[u8] = if key % 2 == 0 { b"forged" } else { ASKED };
             assert_eq!(check(&verification, algorithm, key % 3, [&key.to_be_bytes(), ASKED, forged]), forged == ASKED);
             assert!(!verification.is_exhausted());
         }
         assert!(!check(&verification, algorithm, 0, [b"new", ASKED, ASKED]));
         assert!(verification.is_exhausted());
-        assert_eq!(algorithm.count(), SIGNATURES, "and nothing is worked at after that");
-        assert!(check(&verification, algorithm, 0, [&99_usize.to_be_bytes(), ASKED, ASKED]), "what is known costs nothing");
+        assert_eq!(algorithm.count(), most, "and nothing is worked at after that");
+        assert!(check(&verification, algorithm, 0, [&3_usize.to_be_bytes(), ASKED, ASKED]), "what is known costs nothing");
         assert!(check(&links.verification(), algorithm, 0, [b"new", ASKED, ASKED]), "the next verdict has its own");
     }
 
@@ -245,6 +289,8 @@ mod tests {
     struct Counting(AtomicUsize);
 
     impl Counting {
+        const COST: usize = 999;
+
         fn new() -> &'static Self {
             Box::leak(Box::new(Self(AtomicUsize::new(0))))
         }
@@ -266,6 +312,12 @@ mod tests {
 
         fn signature_alg_id(&self) -> AlgorithmIdentifier {
             AlgorithmIdentifier::from_slice(&[])
+        }
+    }
+
+    impl Weighed for Counting {
+        fn cost(&self, _: &[u8], _: &[u8]) -> usize {
+            Self::COST
         }
     }
 

@@ -51,6 +51,13 @@ pub enum Severity {
 /// What is found; the code of each is stable.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Problem {
+    /// The policy blocks keys, and some hosts pass without pins.
+    ///
+    /// Why: For those, a server can hide a blocked CA behind a certificate of the same name, or not send a blocked root. Where your app
+    /// gives `anchors`, as `chainpin/node` does, or the platform validates the chain, it is found all the same.
+    ///
+    /// Do: Give `anchors` with every `presented` chain, or pin those hosts, or set `unlisted` to `"deny"`.
+    BlockedWithoutPins,
     /// A pin stands more than once in a rule.
     ///
     /// Why: It was copied, or both `pins` and `backupPins` have it. It is one key all the same, and no backup of itself.
@@ -171,6 +178,7 @@ enum Problem {
 impl Problem {
     fn code(&self) -> &'static str {
         match self {
+            Self::BlockedWithoutPins => "blocked-without-pins",
             Self::DuplicatePin { .. } => "duplicate-pin",
             Self::ExemptWithoutParent => "exempt-without-parent",
             Self::Expired { .. } => "expired",
@@ -209,14 +217,19 @@ impl Problem {
             | Self::SingleLabel
             | Self::SinglePin
             | Self::UpdateFromPinnedHost { .. } => Severity::Warning,
-            Self::DuplicatePin { .. } | Self::ExpiresAfterCertificate { .. } | Self::ExpiresLate { .. } | Self::NoExpiry => {
-                Severity::Info
-            }
+            Self::BlockedWithoutPins
+            | Self::DuplicatePin { .. }
+            | Self::ExpiresAfterCertificate { .. }
+            | Self::ExpiresLate { .. }
+            | Self::NoExpiry => Severity::Info,
         }
     }
 
     fn message(&self) -> String {
         match self {
+            Self::BlockedWithoutPins => {
+                "some hosts pass without pins, where a server can hide a blocked CA in a chain that nobody has validated; give `anchors` with every presented chain, or pin those hosts".into()
+            }
             Self::DuplicatePin { pin } => format!("{pin} stands here more than once; keep one"),
             Self::ExemptWithoutParent => {
                 "no other rule reaches this host, so the exemption exempts it from nothing; remove it, or add the parent's rule"
@@ -299,6 +312,9 @@ impl Policy {
         let mut findings = Findings { rule: None, list: Vec::new() };
         check_expiry("the policy", self.expires, surroundings.now, &mut findings);
         self.check_update_address(surroundings.update_address, &mut findings);
+        if !self.blocked.is_empty() && self.lets_pass_without_pins() {
+            findings.push(Problem::BlockedWithoutPins);
+        }
         for rule in self.rules() {
             findings.rule = Some(rule.host.to_string());
             check_reach(rule, surroundings, &mut findings);
@@ -313,6 +329,11 @@ impl Policy {
             }
         }
         findings.list
+    }
+
+    fn lets_pass_without_pins(&self) -> bool {
+        let is_exempt = |rule: &Rule| matches!(rule.requirement, Requirement::Exempt);
+        self.unlisted == Unlisted::Allow || self.rules().iter().any(is_exempt)
     }
 
     fn check_pins(&self, rule: &Rule, set: &PinSet, surroundings: &Surroundings<'_>, findings: &mut Findings) {

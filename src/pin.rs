@@ -1,8 +1,12 @@
 //! A pin: the SHA-256 of a key or of a whole certificate.
 
+mod placeholders;
+
 use core::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+
+pub use placeholders::Hashed;
 
 /// 32 bytes of SHA-256.
 pub type Digest = [u8; 32];
@@ -29,8 +33,11 @@ impl Pin {
             _ if is_hex_digest(text) => return Err(PinError::Hex),
             _ => return Err(PinError::Prefix),
         };
-        if is_placeholder(encoded) {
+        if placeholders::is_filler(encoded) {
             return Err(PinError::Placeholder);
+        }
+        if let Some(hashed) = placeholders::hashed(encoded) {
+            return Err(PinError::BrokenCommand(hashed));
         }
         if is_hex_digest(encoded) {
             return Err(PinError::Hex);
@@ -72,6 +79,8 @@ impl fmt::Display for Pin {
 pub enum PinError {
     /// Not canonical standard base64.
     Base64,
+    /// The digest of what a failed command prints, and of no key.
+    BrokenCommand(Hashed),
     /// curl's `sha256//`.
     CurlPrefix,
     /// A digest in hexadecimal.
@@ -93,6 +102,10 @@ impl fmt::Display for PinError {
         match self {
             Self::Base64 => f.write_str(
                 "not canonical base64; write `sha256/` and the 44 characters of the digest's standard base64, the `=` included",
+            ),
+            Self::BrokenCommand(hashed) => write!(
+                f,
+                "this is the SHA-256 of {hashed}, not of a key: a step before `openssl dgst` failed; print the pin with `chainpin pin`, or run the steps one by one"
             ),
             Self::CurlPrefix => f.write_str("`sha256//` is curl's notation; write `sha256/` with one slash"),
             Self::Hex => f.write_str("the digest is in hexadecimal; write its 32 bytes in base64, as `sha256/<base64>`"),
@@ -123,13 +136,6 @@ pub(crate) fn sha256(bytes: &[u8]) -> Digest {
     digest
 }
 
-/// One character 43 or 44 times, before the padding: what examples in documentation are filled with.
-fn is_placeholder(encoded: &str) -> bool {
-    let digits = encoded.trim_end_matches('=').as_bytes();
-    let same = digits.first().is_some_and(|first| digits.iter().all(|digit| digit == first));
-    same && (43..=44).contains(&digits.len())
-}
-
 fn is_hex_digest(text: &str) -> bool {
     let digits = text.bytes().filter(|byte| *byte != b':');
     text.bytes().all(|byte| byte == b':' || byte.is_ascii_hexdigit()) && digits.count() == 64
@@ -140,6 +146,10 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=";
+
+    fn pin_of(text: &[u8]) -> String {
+        Pin::Key(sha256(text)).to_string()
+    }
 
     #[test]
     fn reads_and_shows_both_kinds() {
@@ -187,6 +197,12 @@ mod tests {
             (format!("sha256/{}=", "B".repeat(43)), PinError::Placeholder),
             (format!("sha256/{}", "x".repeat(44)), PinError::Placeholder),
             (format!("sha256/{}", "A".repeat(43)), PinError::Placeholder),
+            (pin_of(b""), PinError::BrokenCommand(Hashed::Nothing)),
+            (format!("cert-{}", pin_of(b"")), PinError::BrokenCommand(Hashed::Nothing)),
+            (pin_of(b"\n"), PinError::BrokenCommand(Hashed::EmptyLine)),
+            (pin_of(b"\r\n"), PinError::BrokenCommand(Hashed::EmptyLine)),
+            (pin_of(b"Could not find certificate from <stdin>\n"), PinError::BrokenCommand(Hashed::ErrorMessage)),
+            (pin_of(b"").replace('=', ""), PinError::Base64),
         ] {
             assert_eq!(Pin::parse(&text), Err(error), "{text}");
         }

@@ -1,15 +1,14 @@
 //! A policy: parsed once from its JSON text into a form in which every rule is valid and quickly found.
 
+mod blocked;
+mod hosts;
 mod json;
 mod place;
 #[cfg(feature = "schema")]
 mod schema;
 
 use core::fmt;
-use core::hash::{BuildHasherDefault, Hasher};
-use std::collections::HashMap;
 
-use crate::cert::Certificate;
 use crate::chain::Chain;
 use crate::host::{Host, HostError};
 use crate::limits::{POLICY_BYTES, POLICY_ID_BYTES, POLICY_RULES, RULE_PINS};
@@ -17,6 +16,9 @@ use crate::links::Links;
 use crate::pin::{Pin, PinError};
 use crate::time::Time;
 
+use hosts::{Hosts, Twice};
+
+pub(crate) use blocked::Blocked;
 #[cfg(feature = "schema")]
 pub use schema::policy_schema;
 
@@ -34,8 +36,7 @@ pub struct Policy {
     /// Signatures that were verified for this policy: what is remembered ends with it.
     pub(crate) links: Links,
     rules: Vec<Rule>,
-    /// Canonical host to index; a name and an address are never written alike.
-    by_host: HashMap<Box<str>, usize, BuildHasherDefault<HostHasher>>,
+    by_host: Hosts,
 }
 
 /// What happens to hosts with a rule once the policy has expired.
@@ -199,13 +200,13 @@ impl Policy {
         is_expired(self.expires, now)
     }
 
-    /// The first certificate that `blocked` names, by key or whole.
+    /// The first certificate whose key is blocked.
     pub(crate) fn blocked_in(&self, chain: &Chain<'_>) -> Option<(usize, Pin)> {
         chain.certificates().enumerate().find_map(|(index, certificate)| Some((index, self.blocked.pin_of(certificate)?)))
     }
 
     fn rule_at(&self, host: &str) -> Option<(usize, &Rule)> {
-        let index = *self.by_host.get(host)?;
+        let index = self.by_host.get(host)?;
         self.rules.get(index).map(|rule| (index, rule))
     }
 
@@ -223,48 +224,40 @@ impl Policy {
         if raw.rules.len() > POLICY_RULES {
             return Err(PolicyError::new("rules", PolicyProblem::TooManyRules { rules: raw.rules.len() }));
         }
-        let mut policy = Self {
-            id: raw.id.into_owned(),
-            sequence: raw.sequence,
-            issued_at: parse_date(raw.issued_at.as_deref(), "issuedAt")?,
-            expires: parse_date(raw.expires.as_deref(), "expires")?,
-            on_expiry: raw.on_expiry.map_or(PolicyExpiry::Enforce, Into::into),
-            unlisted: raw.unlisted.map_or(Unlisted::Allow, Into::into),
-            blocked: Blocked::parse(&raw.blocked)?,
-            links: Links::default(),
-            rules: Vec::with_capacity(raw.rules.len()),
-            by_host: HashMap::with_capacity_and_hasher(raw.rules.len(), BuildHasherDefault::new()),
-        };
+        let issued_at = parse_date(raw.issued_at.as_deref(), "issuedAt")?;
+        let expires = parse_date(raw.expires.as_deref(), "expires")?;
+        let blocked = Blocked::parse(&raw.blocked)?;
+        let mut rules = Vec::with_capacity(raw.rules.len());
+        let mut refused = None;
         for (index, rule) in raw.rules.into_iter().enumerate() {
-            let at = |error: PolicyError| error.within(&format!("rules[{index}]"));
-            let rule = Rule::compile(rule, &policy.blocked).map_err(at)?;
-            let host = rule.host.to_string();
-            if let Some(first) = policy.by_host.insert(host.as_str().into(), index) {
-                return Err(at(PolicyError::new("host", PolicyProblem::DuplicateHost { host, first })));
+            match Rule::compile(rule, &blocked) {
+                Ok(rule) => rules.push(rule),
+                Err(error) => {
+                    refused = Some(error.within(&format!("rules[{index}]")));
+                    break;
+                }
             }
-            policy.rules.push(rule);
         }
-        Ok(policy)
-    }
-}
-
-/// FNV-1a in 32 bits. std's SipHash is slow where JavaScript has to do its 64-bit arithmetic, and guards against keys that an attacker
-/// has chosen: these are the policy's own.
-struct HostHasher(u32);
-
-impl Default for HostHasher {
-    fn default() -> Self {
-        Self(0x811c_9dc5)
-    }
-}
-
-impl Hasher for HostHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0.into()
+        // A host that stands twice comes before a fault in a later rule.
+        let by_host = Hosts::of(&rules).map_err(|Twice { first, second }| {
+            let host = rules.get(second).map(|rule| rule.host.to_string()).unwrap_or_default();
+            PolicyError::new(&format!("rules[{second}].host"), PolicyProblem::DuplicateHost { host, first })
+        })?;
+        match refused {
+            Some(error) => Err(error),
+            None => Ok(Self {
+                id: raw.id.into_owned(),
+                sequence: raw.sequence,
+                issued_at,
+                expires,
+                on_expiry: raw.on_expiry.map_or(PolicyExpiry::Enforce, Into::into),
+                unlisted: raw.unlisted.map_or(Unlisted::Allow, Into::into),
+                blocked,
+                links: Links::default(),
+                rules,
+                by_host,
+            }),
+        }
     }
 }
 
@@ -272,32 +265,6 @@ impl Hasher for HostHasher {
 const FORMAT_VERSION: u64 = 1;
 /// The largest integer that every JSON implementation keeps exact, 2^53 - 1 (RFC 8259 section 6).
 const MAX_SEQUENCE: u64 = (1 << 53) - 1;
-
-/// Keys and certificates that are never accepted, in order.
-#[derive(Debug)]
-pub(crate) struct Blocked(Vec<Pin>);
-
-impl Blocked {
-    fn parse(pins: &[String]) -> Result<Self, PolicyError> {
-        let pin = |(index, text): (usize, &String)| {
-            Pin::parse(text).map_err(|error| PolicyError::new(&format!("blocked[{index}]"), PolicyProblem::Pin(error)))
-        };
-        let mut pins = pins.iter().enumerate().map(pin).collect::<Result<Vec<_>, _>>()?;
-        pins.sort_unstable();
-        Ok(Self(pins))
-    }
-
-    fn contains(&self, pin: &Pin) -> bool {
-        self.0.binary_search(pin).is_ok()
-    }
-
-    /// The pin by which a certificate is blocked. Certificate pins come before key pins, so the ends tell which are there.
-    pub fn pin_of(&self, certificate: &Certificate<'_>) -> Option<Pin> {
-        let key = matches!(self.0.last(), Some(Pin::Key(_))).then(|| certificate.key_pin());
-        let whole = matches!(self.0.first(), Some(Pin::Certificate(_))).then(|| certificate.certificate_pin());
-        [key, whole].into_iter().flatten().find(|pin| self.contains(pin))
-    }
-}
 
 impl Rule {
     fn compile(raw: json::Rule<'_>, blocked: &Blocked) -> Result<Self, PolicyError> {
@@ -406,6 +373,10 @@ impl PolicyError {
 /// What is wrong with a policy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum PolicyProblem {
+    /// A `cert-sha256/` pin in `blocked`.
+    ///
+    /// Do: Block the key. `chainpin pin CERTIFICATE` prints its pin, which starts with `sha256/`.
+    BlockedCertificate,
     /// Not a date of RFC 3339 with a zone.
     ///
     /// Do: Write `2027-02-01T00:00:00Z`, or `2027-02-01` for midnight UTC.
@@ -505,6 +476,7 @@ impl PolicyProblem {
     /// The stable code of a problem.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::BlockedCertificate => "blocked-certificate",
             Self::Date => "date-invalid",
             Self::DuplicateHost { .. } => "host-duplicate",
             Self::ExemptFalse => "exempt-false",
@@ -542,6 +514,9 @@ impl fmt::Display for PolicyError {
 impl fmt::Display for PolicyProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::BlockedCertificate => f.write_str(
+                "a certificate cannot be blocked by its hash: whoever holds it can rewrite its ECDSA signature, which changes the hash; block its key, the `sha256/` pin that `chainpin pin CERTIFICATE` prints",
+            ),
             Self::Date => f.write_str(
                 "not a date; write RFC 3339 with a zone, as 2027-02-01T00:00:00Z, or a bare 2027-02-01 for 00:00:00 UTC",
             ),
@@ -568,21 +543,6 @@ impl fmt::Display for PolicyProblem {
             Self::Version { version } => {
                 write!(f, "version {version} of the policy format is not known here; this is version {FORMAT_VERSION}")
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The authors' own test vectors: with a hash that tells hosts apart badly, a lookup would cost as many steps as there are rules.
-    #[test]
-    fn hosts_are_hashed_by_fnv_1a() {
-        for (text, hash) in [("", 0x811c_9dc5), ("a", 0xe40c_292c), ("foobar", 0xbf9c_f968)] {
-            let mut hasher = HostHasher::default();
-            hasher.write(text.as_bytes());
-            assert_eq!(hasher.finish(), hash, "{text}");
         }
     }
 }

@@ -7,9 +7,10 @@ use serde::Serialize;
 use crate::cert::Certificate;
 use crate::chain::{ChainError, ChainProblem};
 use crate::inspect::{CertificateSummary, pem, subject, summarize};
+use crate::matching::{Match, Miss, Role};
 use crate::pin::Pin;
 use crate::policy::{Matching, Mode, PinRole, PinSet, Policy, Requirement, Rule, RulePin, Subdomains};
-use crate::verify::{Anchor, Match, Miss, Outcome, Refusal, Role, Source, Verdict};
+use crate::verify::{Anchor, Outcome, Refusal, Source, Verdict};
 
 impl Verdict<'_> {
     /// For a developer's log: what was expected, what came, what to do.
@@ -208,13 +209,18 @@ impl Verdict<'_> {
             Refusal::Chain(error) => write!(text, "{error}{}", advice(*error)),
             Refusal::Host(error) => write!(text, "this is not a host name: {error}"),
             Refusal::HostnameMismatch => self.write_names(text),
-            Refusal::KeyBlocked { certificate: index, pin } => {
+            Refusal::KeyBlocked { certificate: Some(index), pin } => {
                 let subject = self.certificates().nth(*index).map(subject).unwrap_or_default();
-                let what = match pin {
-                    Pin::Certificate(_) => "certificate",
-                    Pin::Key(_) => "the key of certificate",
-                };
-                write!(text, "the policy blocks {pin}, {what} {index} of the chain, {subject}; do not trust this connection")
+                write!(
+                    text,
+                    "the policy blocks {pin}, the key of certificate {index} of the chain, {subject}; do not trust this connection"
+                )
+            }
+            Refusal::KeyBlocked { certificate: None, pin } => {
+                write!(
+                    text,
+                    "the policy blocks {pin}, the key of the only anchor that this chain leads to; do not trust this connection"
+                )
             }
             Refusal::PathInvalid(problem) => write!(text, "{problem}"),
             Refusal::PinMiss(miss) => self.write_miss(*miss, text),

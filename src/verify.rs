@@ -3,14 +3,12 @@
 use core::fmt;
 
 use crate::anchors::Anchors;
-use crate::cert::Certificate;
 use crate::chain::{Chain, ChainError};
 use crate::host::{Host, HostError};
-use crate::path::{self, PathProblem, Search, Trail};
+use crate::matching::{Match, Miss, match_pins};
+use crate::path::{self, NoWayAround, PathProblem, Presented, Trail};
 use crate::pin::Pin;
-use crate::policy::{
-    Matching, Mode, PinRole, PinSet, Policy, PolicyExpiry, Requirement, Rule, RuleExpiry, RulePin, Unlisted, UserAnchors,
-};
+use crate::policy::{Mode, PinSet, Policy, PolicyExpiry, Requirement, Rule, RuleExpiry, Unlisted, UserAnchors};
 use crate::time::Time;
 
 /// What a verdict is made of, besides the policy.
@@ -98,28 +96,6 @@ impl Outcome {
     }
 }
 
-/// Which pin matched which certificate.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Match {
-    /// Index among the rule's pins, backup pins after the others.
-    pub pin: usize,
-    /// Index in the chain; `None` for an anchor that is not in it.
-    pub certificate: Option<usize>,
-    /// Its place on the path.
-    pub role: Role,
-    /// A backup pin: the key has been rotated.
-    pub backup: bool,
-}
-
-/// The place of a certificate on the path.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Role {
-    /// Not the first.
-    Ca,
-    /// The first, even if self-signed.
-    Leaf,
-}
-
 /// Why a connection is refused, with both sides of the comparison that failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Refusal {
@@ -139,10 +115,10 @@ pub enum Refusal {
     Host(HostError),
     /// The leaf is for other hosts.
     HostnameMismatch,
-    /// The policy never accepts a certificate of this chain.
+    /// The policy never accepts a key of this chain, or the one that its only path ends in.
     KeyBlocked {
-        /// Its index.
-        certificate: usize,
+        /// The certificate's index; `None` for an anchor that is not in the chain.
+        certificate: Option<usize>,
         /// The blocked pin.
         pin: Pin,
     },
@@ -162,17 +138,6 @@ pub enum Refusal {
     },
     /// The policy refuses hosts without a rule.
     UnlistedHost,
-}
-
-/// Why no pin matched, the more telling later: what is reported is the greatest that holds.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Miss {
-    /// No certificate of the path is pinned.
-    Mismatch,
-    /// A pinned one stands in a place where its pin does not count.
-    Role,
-    /// Only an expired pin would have matched.
-    Expired,
 }
 
 /// The stable code of a refusal.
@@ -221,7 +186,7 @@ pub enum Reason {
     ///
     /// Do: Ask for one of the names in the message, or give the server a certificate for this one.
     HostnameMismatch,
-    /// The policy's `blocked` names a key or a certificate of this chain.
+    /// The policy's `blocked` names a key of this chain, or of the only anchor that it leads to.
     ///
     /// Why: Somebody uses a key that is known to be stolen or wrongly certified. Exempt and unlisted hosts are refused, too, and
     /// report mode does not help.
@@ -369,12 +334,13 @@ fn decide(
     let host = host.as_ref().map_err(|error| Refusal::Host(error.clone()))?;
     let chain = request.chain.as_ref().map_err(|error| Refusal::Chain(*error))?;
     if let Some((certificate, pin)) = policy.blocked_in(chain) {
-        return Err(Refusal::KeyBlocked { certificate, pin });
+        return Err(Refusal::KeyBlocked { certificate: Some(certificate), pin });
     }
+    let presented = Presented { chain, blocked: &policy.blocked, links: &policy.links, now: request.now };
     let set = match (rule.map(|rule| &rule.requirement), policy.unlisted) {
-        (None, Unlisted::Allow) => return Ok(Outcome::Unlisted),
+        (None, Unlisted::Allow) => return check_blocked(presented, request.source, trail).map(|()| Outcome::Unlisted),
         (None, Unlisted::Deny) => return Err(Refusal::UnlistedHost),
-        (Some(Requirement::Exempt), _) => return Ok(Outcome::Exempt),
+        (Some(Requirement::Exempt), _) => return check_blocked(presented, request.source, trail).map(|()| Outcome::Exempt),
         (Some(Requirement::Pinned(set)), _) => set,
     };
     let pins = match (request.source, set.user_anchors) {
@@ -385,10 +351,9 @@ fn decide(
         }
         (Source::Presented { anchors }, _) => {
             path::check_leaf(chain.leaf(), host, request.now)?;
-            let search = Search { chain, set, blocked: &policy.blocked, links: &policy.links, now: request.now };
             let found = match anchors {
-                None => path::search_pinned(search),
-                Some(anchors) => path::search_anchored(search, anchors).map_err(|problem| {
+                None => presented.match_pinned(set),
+                Some(anchors) => presented.match_anchored(set, anchors).map_err(|problem| {
                     *trail = Some(Trail::of_leaf());
                     Refusal::PathInvalid(problem)
                 })?,
@@ -398,6 +363,25 @@ fn decide(
         }
     };
     apply_expiry(policy, set, request.now, pins)
+}
+
+/// Step 3 for hosts without pins: of a presented chain, a certificate that hides a blocked one is found by its signature alone.
+fn check_blocked(presented: Presented<'_>, source: Source<'_>, trail: &mut Option<Trail>) -> Result<(), Refusal> {
+    let Source::Presented { anchors: Some(anchors) } = source else {
+        return Ok(());
+    };
+    if presented.blocked.is_empty() {
+        return Ok(());
+    }
+    *trail = Some(Trail::of_leaf());
+    match presented.way_around_blocked(anchors) {
+        Ok(found) => {
+            *trail = Some(found);
+            Ok(())
+        }
+        Err(NoWayAround::Blocked(pin)) => Err(Refusal::KeyBlocked { certificate: None, pin }),
+        Err(NoWayAround::None(problem)) => Err(Refusal::PathInvalid(problem)),
+    }
 }
 
 /// Steps 8 to 10: what the policy's and the rule's expiry and mode make of a match or a miss.
@@ -417,106 +401,5 @@ fn apply_expiry(policy: &Policy, set: &PinSet, now: Time, found: Result<Match, M
         Ok(matched) => Ok(Outcome::Pinned(matched)),
         Err(refusal) if tolerates => Ok(Outcome::Tolerated(refusal)),
         Err(refusal) => Err(refusal),
-    }
-}
-
-/// Step 7 on one path, leaf first: the first certificate that an unexpired pin in its role names.
-pub(crate) fn match_pins<'p, 'c: 'p>(
-    set: &PinSet,
-    path: impl Iterator<Item = (Option<usize>, &'p Certificate<'c>)>,
-    now: Time,
-) -> Result<Match, Miss> {
-    match set.matching {
-        Matching::Any => match_any(set, path, now),
-        Matching::LeafAndCa => match_leaf_and_ca(set, path, now),
-    }
-}
-
-fn match_any<'p, 'c: 'p>(
-    set: &PinSet,
-    path: impl Iterator<Item = (Option<usize>, &'p Certificate<'c>)>,
-    now: Time,
-) -> Result<Match, Miss> {
-    let mut miss = Miss::Mismatch;
-    for hit in hits(set, path) {
-        match (hit.pin.role.fits(hit.matched.role), hit.pin.is_expired(now)) {
-            (true, false) => return Ok(hit.matched),
-            (true, true) => miss = miss.max(Miss::Expired),
-            (false, _) => miss = miss.max(Miss::Role),
-        }
-    }
-    Err(miss)
-}
-
-/// Apple's rule: a `leaf` pin on the leaf and a `ca` pin on another certificate; pins for any place do not count.
-fn match_leaf_and_ca<'p, 'c: 'p>(
-    set: &PinSet,
-    path: impl Iterator<Item = (Option<usize>, &'p Certificate<'c>)>,
-    now: Time,
-) -> Result<Match, Miss> {
-    /// What is known of one of the two places.
-    enum Place {
-        Empty,
-        Expired,
-        Held(Match),
-    }
-    let (mut leaf, mut ca) = (Place::Empty, Place::Empty);
-    let mut miss = Miss::Mismatch;
-    for hit in hits(set, path) {
-        let place = match (hit.pin.role, hit.matched.role) {
-            (PinRole::Leaf, Role::Leaf) => &mut leaf,
-            (PinRole::Ca, Role::Ca) => &mut ca,
-            (PinRole::Any, _) => continue,
-            (PinRole::Leaf, Role::Ca) | (PinRole::Ca, Role::Leaf) => {
-                miss = Miss::Role;
-                continue;
-            }
-        };
-        match (&place, hit.pin.is_expired(now)) {
-            (Place::Held(_), _) | (Place::Expired, true) => {}
-            (Place::Empty, true) => *place = Place::Expired,
-            (Place::Empty | Place::Expired, false) => *place = Place::Held(hit.matched),
-        }
-    }
-    match (leaf, ca) {
-        (Place::Held(matched), Place::Held(_)) => Ok(matched),
-        (Place::Empty, _) | (_, Place::Empty) => Err(miss),
-        (Place::Expired, _) | (_, Place::Expired) => Err(Miss::Expired),
-    }
-}
-
-/// A pin that names a certificate of the path, wherever it may count.
-struct Hit<'s> {
-    pin: &'s RulePin,
-    matched: Match,
-}
-
-/// Every pair of certificate and pin, by certificate. A copy of the leaf further up is no CA, and passed over.
-fn hits<'s, 'p, 'c: 'p>(
-    set: &'s PinSet,
-    path: impl Iterator<Item = (Option<usize>, &'p Certificate<'c>)>,
-) -> impl Iterator<Item = Hit<'s>> {
-    let mut leaf: Option<&'p Certificate<'c>> = None;
-    path.filter_map(move |(index, certificate)| match leaf {
-        None => {
-            leaf = Some(certificate);
-            Some((index, certificate, Role::Leaf))
-        }
-        Some(leaf) => (leaf.der() != certificate.der()).then_some((index, certificate, Role::Ca)),
-    })
-    .flat_map(move |(index, certificate, role)| {
-        set.pins.iter().enumerate().filter(move |(_, pin)| certificate.matches(&pin.pin)).map(move |(pin_index, pin)| Hit {
-            pin,
-            matched: Match { pin: pin_index, certificate: index, role, backup: pin.backup },
-        })
-    })
-}
-
-impl PinRole {
-    fn fits(self, role: Role) -> bool {
-        match (self, role) {
-            (Self::Any, _) | (Self::Ca, Role::Ca) | (Self::Leaf, Role::Leaf) => true,
-            (Self::Ca, Role::Leaf) | (Self::Leaf, Role::Ca) => false,
-        }
     }
 }

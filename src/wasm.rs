@@ -18,10 +18,11 @@ use crate::host::Host;
 use crate::inspect::inspect as details_of;
 use crate::issuers::issuers;
 use crate::lint::Surroundings;
+use crate::matching::{Match, Role};
 use crate::policy::{Policy, Requirement};
 use crate::time::Time;
 use crate::verdict::{ChainEntry, PolicyName};
-use crate::verify::{Anchor, Match, Outcome, Reason, Refusal, Request, Role, Source, Verdict};
+use crate::verify::{Anchor, Outcome, Reason, Refusal, Request, Source, Verdict};
 
 /// Compiles a policy's JSON text; its handle.
 #[wasm_bindgen(js_name = compilePolicy)]

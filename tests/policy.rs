@@ -499,19 +499,29 @@ fn an_address_has_no_subdomains() {
 #[test]
 fn a_blocked_pin_cannot_be_pinned() {
     let (pin, other) = (stray_pin(1), stray_pin(2));
-    for blocked in [&pin, &format!("cert-{pin}")] {
-        for (rule, path) in [
-            (json!({ "host": HOST, "pins": [other, blocked] }), "rules[0].pins[1]"),
-            (json!({ "host": HOST, "pins": [other, { "pin": blocked }] }), "rules[0].pins[1]"),
-            (json!({ "host": HOST, "pins": [other], "backupPins": [blocked] }), "rules[0].backupPins[0]"),
-        ] {
-            let policy = with(policy(json!([rule])), json!({ "blocked": [blocked] }));
-            let error = refusal(&policy.to_string());
-            assert_eq!((error.problem.code(), error.path.starts_with(path)), ("pin-blocked", true), "{error}");
-        }
+    for (rule, path) in [
+        (json!({ "host": HOST, "pins": [other, pin] }), "rules[0].pins[1]"),
+        (json!({ "host": HOST, "pins": [other, { "pin": pin }] }), "rules[0].pins[1]"),
+        (json!({ "host": HOST, "pins": [other], "backupPins": [pin] }), "rules[0].backupPins[0]"),
+    ] {
+        let policy = with(policy(json!([rule])), json!({ "blocked": [pin] }));
+        let error = refusal(&policy.to_string());
+        assert_eq!((error.problem.code(), error.path.starts_with(path)), ("pin-blocked", true), "{error}");
     }
-    let near_miss = with(policy(json!([{ "host": HOST, "pins": [pin] }])), json!({ "blocked": [format!("cert-{pin}"), other] }));
+    let near_miss = with(policy(json!([{ "host": HOST, "pins": [format!("cert-{pin}")] }])), json!({ "blocked": [pin, other] }));
     assert!(Policy::parse(&near_miss.to_string()).is_ok(), "the other kind of pin with the same bytes is another pin");
+}
+
+/// Who holds a certificate can give it another hash, so a certificate cannot be blocked by it.
+#[test]
+fn only_keys_can_be_blocked() {
+    let pin = stray_pin(1);
+    for (blocked, path) in [(vec![format!("cert-{pin}")], "blocked[0]"), (vec![pin.clone(), format!("cert-{pin}")], "blocked[1]")]
+    {
+        let error = refusal(&with(policy(json!([])), json!({ "blocked": blocked })).to_string());
+        assert_eq!((error.problem.code(), error.path.as_str()), ("blocked-certificate", path), "{error}");
+        assert!(error.to_string().contains("block its key") && error.to_string().contains("chainpin pin"), "{error}");
+    }
 }
 
 #[test]
@@ -749,7 +759,7 @@ fn any_policy() -> impl Strategy<Value = Value> {
                 .enumerate()
                 .map(|(index, rule)| with(rule, json!({ "host": format!("h{index}.example") })))
                 .collect();
-            let fields = [expires, issued_at, words, json!({ "blocked": [stray_pin(200), format!("cert-{}", stray_pin(201))] })];
+            let fields = [expires, issued_at, words, json!({ "blocked": [stray_pin(200), stray_pin(201)] })];
             fields.into_iter().fold(policy(json!(rules)), with)
         })
 }

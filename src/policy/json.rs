@@ -43,8 +43,8 @@ pub(crate) struct Policy<'a> {
     /// Hosts without a rule: let them pass (the default), or refuse them.
     #[serde(default, deserialize_with = "present")]
     pub unlisted: Option<Unlisted>,
-    /// Pins of keys or certificates that are never accepted, whatever the rule.
-    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = super::schema::PIN))))]
+    /// Pins of keys (`sha256/…`) that are never accepted, whatever the rule.
+    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = super::schema::KEY_PIN))))]
     #[serde(default)]
     pub blocked: Vec<String>,
     /// One rule per host.

@@ -46,6 +46,18 @@ pub(super) fn verify_pss(public_key: &[u8], hash: Hash, message: &[u8], signatur
     (digest == expected).then_some(())
 }
 
+/// As [`super::Weighed::cost`]; one for a key that is refused before any work.
+pub(super) fn cost(public_key: &[u8]) -> usize {
+    PublicKey::parse(public_key).map_or(1, |key| {
+        let multiplications = usize::try_from(key.exponent.ilog2() + key.exponent.count_ones()).unwrap_or(usize::MAX);
+        (key.length * key.length / BYTES_SQUARED).saturating_mul(multiplications)
+    })
+}
+
+/// A multiplication modulo n takes a thousandth of a P-256 signature for this square of its bytes: 3,400 for 8,192 bits and an exponent
+/// of 65,537, 150 for 2,048 bits.
+const BYTES_SQUARED: usize = 5_500;
+
 /// A key whose size, and so the work of verifying with it, is within the limits.
 struct PublicKey<'k> {
     /// Big-endian, odd, without leading zeros.

@@ -102,7 +102,7 @@ pub fn millis_after(text: &str, millis: i64) -> Time {
 
 /// Pins of keys that nobody has.
 pub fn stray_pin(number: u8) -> String {
-    pin_of(&[number])
+    pin_of(&[b'#', number])
 }
 
 /// The pin of a SubjectPublicKeyInfo, without the code under test.

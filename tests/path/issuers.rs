@@ -16,7 +16,7 @@ struct Flaw {
 const NOT_A_CA: &str = "an issuer is not a CA";
 const MAY_NOT_SIGN: &str = "an issuer's key usage does not allow it to sign certificates";
 const NOT_FOR_SERVERS: &str = "an issuer's extended key usage lacks serverAuth";
-const EXPIRED: &str = "a CA certificate of the path has expired";
+const EXPIRED: &str = "a certificate of the path has expired";
 const OUTDATED: &str = "an issuer is not valid at this time";
 const CONSTRAINED: &str = "a name is outside the constraints of a CA";
 
@@ -73,7 +73,7 @@ const FLAWS: [Flaw; 11] = [
     Flaw {
         name: "not yet valid",
         ca: |ca| ca.valid("2026-06-01T00:00:01Z", "2030-01-01"),
-        as_intermediate: "a CA certificate of the path is not valid yet",
+        as_intermediate: "a certificate of the path is not valid yet",
         as_pinned: OUTDATED,
         as_anchor: Ok(()),
     },

@@ -1,13 +1,14 @@
-//! Work is bounded: 16 certificates, 6 intermediates on a path, 100 signatures a verdict, whatever is sent and whatever is trusted.
+//! Work is bounded: 16 certificates, 6 intermediates on a path, signatures by their cost, bytes that are read again, names that are
+//! compared with constraints; whatever is sent and whatever is trusted.
 
 use std::time::{Duration, Instant};
 
 use super::*;
 use common::stray_pin;
 
-/// As `limits::SIGNATURES`.
-const SIGNATURES: usize = 100;
-const WORK_LIMIT: &str = "more work than one verdict may cost: 100 signatures";
+/// Signatures by P-256 within `limits::SIGNATURE_WORK`, short certificates hashed and all.
+const SIGNATURES: usize = 16;
+const WORK_LIMIT: &str = "more work than one verdict may";
 
 /// Far above what the worst verdict takes in an unoptimised build on a busy machine, and far below unbounded work.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -70,13 +71,13 @@ fn sixteen_certificates_are_judged_and_seventeen_are_not() {
     assert_eq!(anchored([root.pin()], &chain, &[root]).summary(), "rejected chain-too-large");
 }
 
-/// A thousand roots of one name: the right one is found among the first hundred, and no more is tried. The app gives its roots, so
+/// A thousand roots of one name: the right one is found among the first sixteen, and no more is tried. The app gives its roots, so
 /// that this is its own doing.
 #[test]
 fn a_thousand_anchors_of_one_name_are_too_many_to_try() {
     let roots: Vec<Made> = (0..1_000).map(|_| ca("Root").self_signed()).collect();
     let anchors: Vec<&Made> = roots.iter().collect();
-    for (place, found) in [(0, true), (50, true), (SIGNATURES - 1, true), (SIGNATURES, false), (999, false)] {
+    for (place, found) in [(0, true), (8, true), (SIGNATURES - 1, true), (SIGNATURES, false), (999, false)] {
         let leaf = leaf(HOST).signed_by(&roots[place]);
         let judged = in_bounded_time(|| anchored([leaf.pin()], &[&leaf], &anchors));
         if found {
@@ -92,9 +93,9 @@ fn a_thousand_anchors_of_one_name_are_too_many_to_try() {
     assert_eq!(anchored([other.pin()], &[&leaf], &[&anchors[..], &[&other]].concat()).summary(), "pinned ca outside");
 }
 
-/// The pinned key in fifteen wrappings, each a candidate of its own: they share one allowance.
+/// The pinned key in fifteen wrappings, each a candidate of its own: whether the leaf is signed by it is checked once.
 #[test]
-fn wrappings_of_a_pinned_key_share_the_allowance() {
+fn wrappings_of_a_pinned_key_cost_one_check() {
     let genuine = Genuine::new();
     let rogue = leaf(HOST).signed_in_the_name_of(&genuine.root, &ca("Rogue").self_signed());
     let wrap = |number: u8| ca("Root").with_key_of(&genuine.root).serial(&[number]);
@@ -102,8 +103,9 @@ fn wrappings_of_a_pinned_key_share_the_allowance() {
     let chain: Vec<&Made> = core::iter::once(&rogue).chain(&wrappings).collect();
     let judged = in_bounded_time(|| pinned([genuine.root.pin()], &chain));
     assert_eq!((judged.summary().as_str(), on_path(&judged)), ("rejected pin-mismatch", vec![0]));
-    assert_off_path(&judged, 1, "a signature does not verify with the key of the named issuer");
-    assert!(judged.chain[15].off_path.as_ref().unwrap().contains(WORK_LIMIT), "{:?}", judged.chain[15].off_path);
+    for index in 1..=15 {
+        assert_off_path(&judged, index, "a signature does not verify with the key of the named issuer");
+    }
 
     // The genuine leaf leads to the first of them.
     let leaf = leaf(HOST).signed_by(&genuine.root);

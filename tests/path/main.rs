@@ -15,6 +15,7 @@ mod common;
 mod anchors;
 mod appended;
 mod bad_input;
+mod blocked;
 mod honest;
 mod issuers;
 mod limits;

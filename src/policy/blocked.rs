@@ -1,0 +1,52 @@
+//! Keys that are never accepted.
+
+use std::collections::BTreeSet;
+
+use super::{PolicyError, PolicyProblem};
+use crate::cert::Certificate;
+use crate::pin::{Digest, Pin};
+
+/// The keys that a policy blocks.
+///
+/// Only keys: whoever holds a certificate with an ECDSA signature (r, s) can write it with (r, n - s), which is as valid and has
+/// another hash.
+#[derive(Debug)]
+pub(crate) struct Blocked {
+    keys: BTreeSet<Digest>,
+}
+
+impl Blocked {
+    pub(super) fn parse(pins: &[String]) -> Result<Self, PolicyError> {
+        let key = |(index, text): (usize, &String)| {
+            blockable(text).map_err(|problem| PolicyError::new(&format!("blocked[{index}]"), problem))
+        };
+        Ok(Self { keys: pins.iter().enumerate().map(key).collect::<Result<_, _>>()? })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    pub(super) fn contains(&self, pin: &Pin) -> bool {
+        match pin {
+            Pin::Certificate(_) => false,
+            Pin::Key(digest) => self.keys.contains(digest),
+        }
+    }
+
+    /// The pin by which a certificate is blocked. Nothing is hashed where nothing is blocked.
+    pub fn pin_of(&self, certificate: &Certificate<'_>) -> Option<Pin> {
+        if self.is_empty() {
+            return None;
+        }
+        let key = certificate.key_pin();
+        self.contains(&key).then_some(key)
+    }
+}
+
+fn blockable(text: &str) -> Result<Digest, PolicyProblem> {
+    match Pin::parse(text).map_err(PolicyProblem::Pin)? {
+        Pin::Certificate(_) => Err(PolicyProblem::BlockedCertificate),
+        Pin::Key(digest) => Ok(digest),
+    }
+}
