@@ -1,5 +1,4 @@
 // From a genome to a connection: the policy and the anchors of an honest app, and the chain that somebody in the network answers with.
-import { createHash } from "node:crypto";
 import { alternativeNames, basicConstraints, dnsName, extension, keyUsage, objectIdentifier, sequence, serverAuth, tlv } from "../../attacks/certificates.mjs";
 import { certificate, nameOf, now } from "./certificate.mjs";
 import { bytesOf, junkKey, keyLike, keyOf } from "./keys.mjs";
@@ -164,7 +163,10 @@ function nested(depth) {
   return Buffer.concat(parts.reverse());
 }
 
-/** To name a genome in a log. */
-export function nameOfGenome(genome) {
-  return createHash("sha256").update(JSON.stringify(genome)).digest("hex").slice(0, 8);
+/** Sixteen certificates of one name, each the issuer of all: 256 signatures by the costliest keys. */
+export function issuersChain(kind = "RSA-8192-8589934591") {
+  const name = nameOf("N");
+  const keys = Array.from({ length: 16 }, (_, index) => keyOf(kind, `issuer/${index % 4}`));
+  const one = (key, index) => certificate({ serial: index + 1, subject: name, issuer: name, key, signer: keys[0], algorithm: algorithmOf(kind), signature: "forged" });
+  return keys.map(one).map((der) => new Uint8Array(der));
 }

@@ -2,10 +2,13 @@
 import { chainpin, countSteps } from "../../bench/steps.mjs";
 import { connection } from "./build.mjs";
 
-/** `(genome) => { outcome, bytes, first, second, message, evidence }`, in steps. `second` is the verdict with what the first left to remember. */
+/**
+ * `{ cost, counted }`. `cost(genome)`: `{ outcome, bytes, first }`, in steps; with `thorough` also `second`, the verdict with what the first
+ * left to remember, and `message` and `evidence`, which are read of it.
+ */
 export async function costs() {
   const { counted } = await countSteps();
-  return (genome, { thorough = false } = {}) => {
+  const cost = (genome, { thorough = false } = {}) => {
     const { policy, anchors, request } = connection(genome);
     const bytes = request.chain.reduce((sum, der) => sum + der.length, 0);
     const verifier = chainpin.createVerifierSync(policy);
@@ -24,4 +27,5 @@ export async function costs() {
     trusted?.dispose();
     return { outcome, bytes, first, ...more };
   };
+  return { cost, counted };
 }

@@ -113,3 +113,12 @@ function mutate(genome, pick) {
   };
   changes[pick(["honest", "shape", "leaf", "group", "group", "group", "count", "split", "join"])]();
 }
+
+/**
+ * The most steps that a verdict may take. Hermes, the slowest engine, takes about 0.3 µs for one, and so 1.5 s for all; WebAssembly in Node
+ * takes 60 ms at the most.
+ */
+export const VERDICT_STEPS = 5_000_000;
+
+/** The most that `issuersOf` may take, which no connection waits for. */
+export const ISSUERS_STEPS = 20_000_000;
