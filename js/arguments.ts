@@ -1,5 +1,7 @@
 /** Guards of arguments. What fails here is a programmer's mistake, so it throws `TypeError` and names the argument. */
 
+import { printable } from "./printable.js";
+
 export function requireObject(value: unknown, name: string): asserts value is object {
   if (typeof value !== "object" || value === null) throw wrong(name, "an object", value);
 }
@@ -10,6 +12,13 @@ export function requireString(value: unknown, name: string): asserts value is st
 
 export function requireFunction(value: unknown, name: string): asserts value is Function {
   if (typeof value !== "function") throw wrong(name, "a function", value);
+}
+
+/** For options of which all are known. */
+export function requireOnly(options: object, known: readonly string[], name: string): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value !== undefined && !known.includes(option)) throw new TypeError(`${name}: ${option} has no effect here; what counts is ${known.join(", ")}`);
+  }
 }
 
 export function oneOf<T extends string>(value: unknown, name: string, words: readonly T[], absent: T): T {
@@ -37,7 +46,7 @@ export function wrong(name: string, expected: string, value: unknown): TypeError
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "string") return printable(JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value));
   if (typeof value === "object" && value !== null) return Object.prototype.toString.call(value).slice(8, -1);
   return String(value);
 }

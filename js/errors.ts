@@ -1,4 +1,5 @@
 import type { FailureCode, PushCode } from "./bridge/messages.js";
+import { printable } from "./printable.js";
 import type { Reason, Verdict } from "./types.js";
 
 /** What can go wrong besides a verdict; `switch` on it. */
@@ -15,6 +16,12 @@ export type ChainpinErrorCode =
    * Do: Create another one.
    */
   | "disposed"
+  /**
+   * A connection has neither `host` nor `servername`. Node then checks for `localhost`, a name that nobody has asked for.
+   *
+   * Do: Give the host: as `servername` or `host` of a connection, as the URL or `hostname` of a request over a `socket` or a `socketPath`.
+   */
+  | "host-unknown"
   /**
    * The verifier failed and was restarted.
    *
@@ -75,6 +82,7 @@ export type BridgeErrorCode =
 
 /** Why a policy is refused. */
 export type PolicyErrorCode =
+  | "blocked-certificate"
   | "date-invalid"
   | "exempt-false"
   | "exempt-with-field"
@@ -122,9 +130,9 @@ export type ConvertErrorCode =
    */
   | "duplicate"
   /**
-   * Arguments of `add` that are no string literals, or a comment in a comment.
+   * A pin that stands elsewhere than in string literals of a call of `add`, or source that Kotlin and Java read differently.
    *
-   * Do: Write the values themselves in place of variables; take the inner comment out.
+   * Do: Write the values themselves in place of variables; take out what the message names, or give the lines of the builder alone.
    */
   | "entry-unsupported"
   /**
@@ -195,8 +203,9 @@ export class ChainpinError<Code extends ChainpinErrorCode = ChainpinErrorCode> e
   /** Stable; the message is not. */
   readonly code: Code;
 
-  constructor(code: Code, message: string, options?: { cause?: unknown }) {
-    super(message);
+  /** `message`: one line, or several, whose texts of others are escaped: no error writes a line of its own into a log. */
+  constructor(code: Code, message: string | readonly string[], options?: { cause?: unknown }) {
+    super((typeof message === "string" ? [message] : message).map(printable).join("\n"));
     this.code = code;
     // Not through `super`: older engines drop its second argument.
     if (options && "cause" in options) Object.defineProperty(this, "cause", { value: options.cause, configurable: true, writable: true });
@@ -246,7 +255,7 @@ export class PinningError extends ChainpinError<Reason> {
   declare readonly verdict: Verdict;
 
   constructor(code: Reason, verdict: Verdict) {
-    super(code, verdict.message);
+    super(code, verdict.message.split("\n"));
     // Not enumerable: a logger that prints an error's properties would print the whole chain.
     Object.defineProperty(this, "verdict", { value: verdict });
   }

@@ -16,7 +16,7 @@ export interface Policy {
   readonly onExpiry?: "deny" | "enforce";
   /** Hosts without a rule: let them pass (the default), or refuse them. */
   readonly unlisted?: "allow" | "deny";
-  /** Pins of keys or certificates that are never accepted, whatever the rule. */
+  /** Pins of keys (`sha256/…`) that are never accepted, whatever the rule. */
   readonly blocked?: readonly string[];
   /** One rule per host. */
   readonly rules: readonly Rule[];

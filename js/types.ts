@@ -212,6 +212,7 @@ export interface Finding {
 
 /** What can be found. */
 export type FindingCode =
+  | "blocked-without-pins"
   | "duplicate-pin"
   | "exempt-without-parent"
   | "expired"

@@ -3,6 +3,7 @@
 import { toPort } from "./arguments.js";
 import type { Compiled } from "./compiled.js";
 import { PinningError } from "./errors.js";
+import { printable } from "./printable.js";
 import type { CertificateSummary, Matched, Outcome, PinReport, PolicyName, Reason, Verdict } from "./types.js";
 
 /** What a verdict was asked with; ours alone, so that it stays as it was. */
@@ -171,6 +172,6 @@ export function outcomeOf(packed: number): Outcome {
 /** The verdict where the module failed: nothing is known of the connection, so it must not be used. */
 export function failedVerdict(origin: Origin, question: Question, cause: unknown): Verdict {
   const internal = origin.reasons.indexOf("internal");
-  const message = `\`${question.host.slice(0, 253)}\` rejected, internal: ${cause instanceof Error ? cause.message : String(cause)}`;
+  const message = printable(`\`${question.host.slice(0, 253)}\` rejected, internal: ${cause instanceof Error ? cause.message : String(cause)}`);
   return new PackedVerdict(origin, question, REJECTED | (internal << 3), { host: question.host, message, chain: [] });
 }

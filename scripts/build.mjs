@@ -3,6 +3,7 @@
 //   --panic-hook  a development build: panics show their message in the console
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sources } from "./entries.mjs";
 import { hashOf, isFresh, markFresh } from "./lib/inputs.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { at, dist, generated, root, target } from "./lib/paths.mjs";
@@ -16,7 +17,7 @@ const options = {
 };
 
 main(() =>
-  withLock(join(target, "build.lock"), async () => {
+  withLock(join(target, "locks", "build"), async () => {
     if (options.names) return tellWhatFills();
     const module = await buildModule();
     await buildPackage(module);
@@ -59,12 +60,13 @@ async function buildModule() {
 
 /** pkg/dist: what npm ships. */
 async function buildPackage(module) {
-  const hash = hashOf(["js", "tsconfig.json", "scripts/build", "package-lock.json", "pkg/package.json", "scripts/lib/crates.mjs", "LICENSE-APACHE", "LICENSE-MIT"], module);
+  const makers = ["scripts/build", "scripts/entries.mjs", "scripts/lib/crates.mjs"];
+  const hash = hashOf(["js", ...makers, "package-lock.json", "pkg/package.json", "LICENSE-APACHE", "LICENSE-MIT"], module);
   const stamp = join(generated, "package.stamp");
   if (isFresh(stamp, hash)) return;
 
   const started = Date.now();
-  const [{ bundle, entries }, { emitTypes }, { writeNotices }, { writeStubs }, { printSizes, sizes }] = await Promise.all(
+  const [{ bundle }, { emitTypes }, { writeNotices }, { writeStubs }, { printSizes, sizes }] = await Promise.all(
     ["bundle", "types", "notices", "stubs", "sizes"].map((name) => import(`./build/${name}.mjs`)),
   );
   rmSync(dist, { recursive: true, force: true });
@@ -78,7 +80,7 @@ async function buildPackage(module) {
   const written = readdirSync(dist, { recursive: true }).map((name) => join(dist, name));
   markFresh(stamp, hash, [...written, at("pkg", "THIRD-PARTY-NOTICES"), ...stubs]);
   console.log(`· package built in ${seconds(started)}`);
-  printSizes(sizes(["chainpin.wasm", ...Object.keys(entries).map((name) => `${name}.js`)]));
+  printSizes(sizes(["chainpin.wasm", ...Object.keys(sources).map((name) => `${name}.js`)]));
 }
 
 /** The tarball has the files' modes: the same whatever the umask of the checkout and of the build. */

@@ -1,5 +1,7 @@
-// Format, lints and docs of the crate, for this machine and for wasm; types and docs of the JavaScript side; what is made from the sources.
-import { at, root } from "./lib/paths.mjs";
+// Format, lints and docs of the crate, for this machine and for wasm; lints, types and docs of the JavaScript side; what is made from the
+// sources.
+import { join } from "node:path";
+import { at, root, target } from "./lib/paths.mjs";
 import { main, run } from "./lib/run.mjs";
 import { cargo, cargoFlags } from "./lib/tools.mjs";
 
@@ -10,9 +12,12 @@ main(() => {
   for (const targets of [["--all-targets", "--features", "schema"], wasm, js]) {
     here(cargo, "clippy", ...cargoFlags, ...targets, "--", "-D", "warnings");
   }
-  for (const project of ["tsconfig.json", "js/adapters/tsconfig.json", "js/cli/tsconfig.json"]) {
-    here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project));
+  here(process.execPath, at("node_modules", "@biomejs", "biome", "bin", "biome"), "lint", "--error-on-warnings");
+  for (const project of ["js", "js/adapters", "js/cli"]) {
+    const memory = ["--incremental", "--tsBuildInfoFile", join(target, "tsc", `${project.replace("/", "-")}.json`)];
+    here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project), ...memory);
   }
+  here(process.execPath, at("scripts", "manifest.mjs"), "--check");
   here(process.execPath, at("scripts", "schema.mjs"), "--check");
   here(process.execPath, at("scripts", "docs.mjs"), "--check");
   here(process.execPath, at("scripts", "docs-api.mjs"));

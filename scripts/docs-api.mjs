@@ -1,17 +1,16 @@
 // The API reference of every entry of the package: target/docs-api. It fails where something public has no doc, or a link leads nowhere.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Application } from "typedoc";
-import { entries } from "./build/bundle.mjs";
+import { paths, sources } from "./entries.mjs";
 import { at, target } from "./lib/paths.mjs";
 import { Failure, main } from "./lib/run.mjs";
 
 main(async () => {
   const out = join(target, "docs-api");
-  const sources = publicEntries();
+  const names = publicEntries();
   const application = await Application.bootstrap({
     name: "chainpin",
-    entryPoints: [...sources.keys()].map((source) => at(source)),
+    entryPoints: [...names.keys()].map((source) => at(source)),
     tsconfig: at("scripts", "docs", "tsconfig.json"),
     // Each side is compiled with its own ambient types by `npm run check`; all at once they contradict each other.
     skipErrorChecking: true,
@@ -29,7 +28,7 @@ main(async () => {
   const project = await application.convert();
   if (project === undefined) throw new Failure("the sources do not compile");
   application.validate(project);
-  for (const module of project.children ?? []) module.name = sources.get(sourceOf(module.name)) ?? module.name;
+  for (const module of project.children ?? []) module.name = names.get(sourceOf(module.name)) ?? module.name;
   await application.generateOutputs(project);
   if (application.logger.hasErrors() || application.logger.hasWarnings()) throw new Failure("the API reference has faults, as told above");
   console.log(`· ${join(out, "index.html")} written`);
@@ -40,7 +39,7 @@ const inner = ["Chainpin", "CheckServerIdentity", "FAILURES", "Fetch", "NOTICES"
 
 /** What is used of other people's objects: their own documentation says what it does. */
 const foreign = [
-  ...members("js/file-storage.FileSystem", "mkdir", "open", "readFile", "rename", "rm", "stat", "stat.__type.mtimeMs"),
+  ...members("js/file-storage.FileSystem", "mkdir", "open", "readdir", "readFile", "rename", "rm", "rmdir"),
   ...members("js/file-storage.OpenFile", "writeFile", "sync", "close"),
   ...members("js/updates.CapacitorPreferences", "get", "get.__type.value", "set"),
   ...members("js/updates.ReactNativeStorage", "getItem", "setItem"),
@@ -72,16 +71,10 @@ function members(owner, ...names) {
 
 /** Source -> path of the package, as `chainpin/node`. */
 function publicEntries() {
-  const { name: root, exports } = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
-  const found = new Map();
-  for (const [path, conditions] of Object.entries(exports)) {
-    const [, name] = /^\.\/dist\/(.+)\.js$/.exec(conditions.import?.default ?? "") ?? [];
-    if (name !== undefined) found.set(entries[name], path.replace(".", root));
-  }
-  return found;
+  return new Map(paths.map(([path, name]) => [sources[name], path.replace(".", "chainpin")]));
 }
 
 /** TypeDoc names a module after its source, without `index` and the ending. */
 function sourceOf(name) {
-  return [`${name}.ts`, `${name}/index.ts`].find((source) => Object.values(entries).includes(source));
+  return [`${name}.ts`, `${name}/index.ts`].find((source) => Object.values(sources).includes(source));
 }

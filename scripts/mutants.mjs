@@ -41,7 +41,7 @@ const results = join(target, "mutants-results");
 const chance = { PROPTEST_RNG_SEED: "1", PROPTEST_DISABLE_FAILURE_PERSISTENCE: "true" };
 const env = { CARGO_TARGET_DIR: target, CARGO_INCREMENTAL: "1", ...chance };
 
-main(() => withLock(join(target, "mutants.lock"), tryAll, DAY));
+main(() => withLock(join(target, "locks", "mutants"), tryAll, DAY));
 
 function tryAll() {
   const command = need(tools.mutants);

@@ -1,4 +1,4 @@
-// What a fresh clone lacks: `node scripts/setup.mjs [PART]…`, without a word all that `npm test` needs.
+// What a fresh clone lacks: `node scripts/setup.mjs [PART…]`, without a part all that `npm test` needs.
 // Runs before `npm ci`, so Node's own modules only.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -7,42 +7,46 @@ import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
 import { browser, cargo, find, jsc, llvmTools, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
+import { needsOf, tasks } from "./tasks.mjs";
 
-/** What `npm test` needs. */
-const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
-/** What one command alone needs: set up when it is run. */
-const special = ["oracles", "inspector", "differential", "fuzz", "coverage", "mutants", "audit", "spark"];
+const own = () => packages(root, "a few seconds");
+const packagers = () => packages(at("tests", "packaging"), "400 MB, about 1 min");
+const bindgen = () => tool(tools.bindgen);
+
+/** What each part brings, in this order, each once. Which task needs which parts is in scripts/tasks.mjs. */
+const parts = {
+  rust: [rust],
+  packages: [own],
+  build: [rust, bindgen, own],
+  browser: [rust, bindgen, () => tool(tools.wasmPack), chromium],
+  clients: [() => packages(at("tests", "clients"), "40 MB")],
+  collector: [() => packages(at("examples", "collector"), "builds SQLite, about 1 min", headers())],
+  packaging: [chromium, javaScriptCore, packagers],
+  bridges: [
+    chromium,
+    maven,
+    packagers,
+    () => packages(at("tests", "bridges", "android"), "65 MB"),
+    () => packages(at("tests", "bridges", "ios"), "55 MB"),
+  ],
+  oracles: [maven],
+  inspector: [chromium, () => packages(at("examples", "inspector"), "75 MB")],
+  differential: [rust, openssl],
+  fuzz: [rust, fuzzing],
+  coverage: [rust, coverage],
+  mutants: [rust, () => tool(tools.mutants)],
+  audit: [rust, () => tool(tools.deny)],
+  spark: [spark],
+};
 
 main(async () => {
   const wanted = process.argv.slice(2);
-  const known = [...parts, ...special];
-  const stray = wanted.find((part) => !known.includes(part));
-  if (stray) throw new Failure(`\`${stray}\` is no part of the set-up; there are ${known.join(", ")}`);
-  const chosen = wanted.length === 0 ? parts : wanted;
-  const needs = (...of) => of.some((part) => chosen.includes(part));
+  const stray = wanted.find((part) => !Object.hasOwn(parts, part));
+  if (stray) throw new Failure(`\`${stray}\` is no part of the set-up; there are ${Object.keys(parts).join(", ")}`);
 
   node();
-  rust();
-  tool(tools.bindgen);
-  if (needs("browser")) tool(tools.wasmPack);
-  if (needs("audit")) tool(tools.deny);
-  if (needs("mutants")) tool(tools.mutants);
-  if (needs("browser", "packaging", "bridges", "inspector")) chromium();
-  if (needs("packaging")) javaScriptCore();
-  if (needs("bridges", "oracles")) maven();
-  if (needs("differential")) openssl();
-  if (needs("fuzz")) fuzzing();
-  if (needs("coverage")) coverage();
-  await packages(root, "a few seconds");
-  if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
-  if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
-  if (needs("packaging", "bridges")) await packages(at("tests", "packaging"), "400 MB, about 1 min");
-  if (needs("bridges")) {
-    await packages(at("tests", "bridges", "android"), "65 MB");
-    await packages(at("tests", "bridges", "ios"), "55 MB");
-  }
-  if (needs("inspector")) await packages(at("examples", "inspector"), "75 MB");
-  if (needs("spark")) spark();
+  const chosen = wanted.length === 0 ? needsOf(tasks.test) : wanted;
+  for (const bring of new Set(chosen.flatMap((part) => parts[part]))) await bring();
   if (wanted.length === 0) console.log("· everything is in place");
 });
 
@@ -213,7 +217,7 @@ async function packages(folder, cost, env = {}) {
   const wanted = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
   const present = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
   if (present()) return;
-  await withLock(join(target, "setup.lock"), () => {
+  await withLock(join(target, "locks", "setup"), () => {
     if (present()) return;
     say(folder === root ? "npm packages" : `npm packages of ${relative(root, folder)}`, cost);
     run("npm", ["ci", "--loglevel=error"], { cwd: folder, env });

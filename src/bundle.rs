@@ -13,6 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::limits::{BUNDLE_BYTES, BUNDLE_HEADER_BYTES, POLICY_BYTES};
 use crate::policy::{Policy, PolicyError};
+use crate::printable::Printable;
 use crate::time::Time;
 use keys::Key;
 use members::Members;
@@ -330,7 +331,7 @@ impl core::error::Error for BundleError {}
 impl fmt::Display for BundleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Algorithm { alg, expected } => write!(f, "the header says `{alg}`, and its key is for {expected}"),
+            Self::Algorithm { alg, expected } => write!(f, "the header says `{}`, and its key is for {expected}", Printable(alg)),
             Self::DatesMissing => f.write_str("a signed policy has `issuedAt` and `expires`"),
             Self::DatesReversed { issued_at, expires } => {
                 write!(f, "issued at {issued_at}, it expires at {expires}, which is not after that")
@@ -340,8 +341,8 @@ impl fmt::Display for BundleError {
                 write!(f, "it is from the future: issued at {issued_at}, and it is {now}; is the clock right?")
             }
             Self::Header(message) => write!(f, "the header is not a bundle's: {message}"),
-            Self::Id { id, expected } => write!(f, "it is the policy of `{id}`, not of `{expected}`"),
-            Self::Key { kid } => write!(f, "no trusted key is named `{kid}`"),
+            Self::Id { id, expected } => write!(f, "it is the policy of `{}`, not of `{}`", Printable(id), Printable(expected)),
+            Self::Key { kid } => write!(f, "no trusted key is named `{}`", Printable(kid)),
             Self::Malformed(what) => write!(f, "not a JWS in compact form: {what}"),
             Self::NotNewer { sequence } => write!(f, "sequence {sequence} is in use already"),
             Self::Policy(error) => write!(f, "the policy is refused: {error}"),

@@ -3,6 +3,7 @@
 use core::cell::OnceCell;
 
 use crate::host::AltName;
+use crate::limits;
 use crate::pin::{Digest, Pin, sha256};
 use crate::time::Time;
 use crate::tlv::{Cursor, Element, Malformed, Problem, tag};
@@ -225,6 +226,13 @@ impl<'a> Certificate<'a> {
     pub(crate) fn alt_names(&self) -> AltNames<'a> {
         let names = self.only(SUBJECT_ALT_NAME).ok().flatten();
         AltNames { rest: names.and_then(|extension| general_names(extension.value).ok()) }
+    }
+
+    /// Whether it has more extensions, or purposes in its extended key usage, than a path may read again and again.
+    pub(crate) fn has_many_parts(&self) -> bool {
+        self.extensions().nth(limits::EXTENSIONS).is_some()
+            || self.extension(EXTENDED_KEY_USAGE).and_then(|purposes| list(purposes.value).ok()).map_or(0, elements)
+                > limits::EXTENSIONS
     }
 
     /// How many names of any kind the SubjectAltName has, as far as it can be read.

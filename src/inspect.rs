@@ -11,6 +11,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages};
 use crate::cert::{BASIC_CONSTRAINTS, Certificate, EXTENDED_KEY_USAGE, KEY_USAGE, Version, list};
 use crate::host::AltName;
 use crate::pin::Pin;
+use crate::printable::is_printable;
 use crate::tlv::{Cursor, Element, Malformed, tag};
 
 /// The essentials of a certificate.
@@ -230,7 +231,7 @@ fn text(value: &Element<'_>) -> Option<String> {
     }
 }
 
-/// RFC 4514 section 2.4, and control characters with it, so that a name cannot write its own lines into a log.
+/// RFC 4514 section 2.4, and what is not printable with it, so that a name cannot write its own lines into a log.
 fn escaped(text: &str) -> String {
     let last = text.chars().count().saturating_sub(1);
     text.chars().enumerate().fold(String::with_capacity(text.len()), |mut escaped, (place, character)| {
@@ -238,7 +239,7 @@ fn escaped(text: &str) -> String {
             '#' if place == 0 => escaped.push_str("\\#"),
             ' ' if place == 0 || place == last => escaped.push_str("\\ "),
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => escaped.extend(['\\', character]),
-            character if is_unprintable(character) => {
+            character if !is_printable(character) => {
                 let mut utf8 = [0; 4];
                 for byte in character.encode_utf8(&mut utf8).bytes() {
                     // Writing to a String cannot fail.
@@ -249,12 +250,6 @@ fn escaped(text: &str) -> String {
         }
         escaped
     })
-}
-
-/// Control characters, line and paragraph separators, and what turns the direction of writing.
-fn is_unprintable(character: char) -> bool {
-    let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    character.is_control() || turns || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 fn alt_name(name: &AltName<'_>) -> String {

@@ -40,6 +40,7 @@ mod matching;
 mod path;
 mod pin;
 mod policy;
+mod printable;
 mod profile;
 mod signature;
 mod time;

@@ -8,6 +8,7 @@ use crate::host::{AltName, Host};
 use crate::inspect::subject;
 use crate::pin::Pin;
 use crate::policy::{Matching, Mode, PinRole, PinSet, Policy, PolicyExpiry, Requirement, Rule, Subdomains, Unlisted};
+use crate::printable::Printable;
 use crate::time::{DAY, Time};
 
 /// What a policy is looked at with.
@@ -272,10 +273,11 @@ impl Problem {
                 )
             }
             Self::PublicSuffix => "`subdomains` on a public suffix pins hosts of strangers; name your own domain".into(),
-            Self::ReportNotHttps { address } => format!("reports to `{address}` are not sent; use an https address"),
+            Self::ReportNotHttps { address } => format!("reports to `{}` are not sent; use an https address", Printable(address)),
             Self::ReportToPinnedHost { address } => {
                 format!(
-                    "`{address}` is on a host that this policy pins, so a report of its own failure cannot arrive; use another host"
+                    "`{}` is on a host that this policy pins, so a report of its own failure cannot arrive; use another host",
+                    Printable(address)
                 )
             }
             Self::ReportWithoutAddress => {
@@ -289,7 +291,10 @@ impl Problem {
             Self::SingleLabel => "`subdomains` on a single label reaches every name below it; name a domain of your own".into(),
             Self::SinglePin => "only one key is pinned; when it is lost or must change, every user is locked out: pin a second key in `backupPins`".into(),
             Self::UpdateFromPinnedHost { address } => {
-                format!("updates come from `{address}`, which this policy pins, so they fail when its pins do; use another host")
+                format!(
+                    "updates come from `{}`, which this policy pins, so they fail when its pins do; use another host",
+                    Printable(address)
+                )
             }
         }
     }

@@ -153,7 +153,7 @@ impl Presented<'_> {
     }
 
     /// Pins on paths to one of `ends`, until one matches; the most telling miss otherwise.
-    fn match_paths(self, set: &PinSet, paths: &Paths<'_>, ends: &[End<'_>]) -> Result<Found, PathProblem> {
+    fn match_paths<'a>(self, set: &PinSet, paths: &Paths<'a>, ends: &[End<'a>]) -> Result<Found, PathProblem> {
         let mut best: Option<Found> = None;
         paths.to(ends, &mut |path| {
             let pins = match_pins(set, path.members(), self.now);

@@ -14,6 +14,7 @@ use crate::host::{Host, HostError};
 use crate::limits::{POLICY_BYTES, POLICY_ID_BYTES, POLICY_RULES, RULE_PINS};
 use crate::links::Links;
 use crate::pin::{Pin, PinError};
+use crate::printable::Printable;
 use crate::time::Time;
 
 use hosts::{Hosts, Twice};
@@ -535,7 +536,7 @@ impl fmt::Display for PolicyProblem {
             Self::PinsMissing => f.write_str("a rule has `pins`, or `exempt: true`"),
             Self::RolesMissing => f.write_str("`leaf-and-ca` needs a pin with role `leaf` and a pin with role `ca`"),
             Self::Sequence => f.write_str("the sequence is an integer from 1 to 2^53 - 1, and grows with each change"),
-            Self::Shape(message) | Self::Syntax(message) => f.write_str(message),
+            Self::Shape(message) | Self::Syntax(message) => Printable(message).fmt(f),
             Self::SubdomainsOfAddress => f.write_str("an IP address has no subdomains"),
             Self::TextTooLarge { bytes } => write!(f, "the policy has {bytes} bytes; {POLICY_BYTES} are the most"),
             Self::TooManyPins { pins } => write!(f, "the rule has {pins} pins; {RULE_PINS} are the most"),

@@ -27,6 +27,9 @@ pub(crate) fn check_key_usage(issuer: &Certificate<'_>) -> Result<(), PathProble
 /// What webpki does not ask of a trust anchor, and what must hold of one that only came with the chain. Its own signature is not
 /// verified: anybody can wrap the pinned key in other dates. These checks guard against mistakes; the key is what is pinned.
 pub(crate) fn check_target(certificate: &Certificate<'_>, now: Time) -> Result<(), PathProblem> {
+    if certificate.has_many_parts() {
+        return Err(PathProblem::TooManyExtensions);
+    }
     if certificate.version() != Version::V3 {
         return Err(PathProblem::IssuerVersion);
     }

@@ -10,6 +10,7 @@ use crate::inspect::{CertificateSummary, pem, subject, summarize};
 use crate::matching::{Match, Miss, Role};
 use crate::pin::Pin;
 use crate::policy::{Matching, Mode, PinRole, PinSet, Policy, Requirement, Rule, RulePin, Subdomains};
+use crate::printable::Printable;
 use crate::verify::{Anchor, Outcome, Refusal, Source, Verdict};
 
 impl Verdict<'_> {
@@ -178,7 +179,7 @@ impl Verdict<'_> {
         };
         write!(text, "`{host}` is pinned: {pin}")?;
         if let Some(label) = label {
-            write!(text, " ({label})")?;
+            write!(text, " ({})", Printable(&label))?;
         }
         match self.certificates().nth(usize::try_from(index).unwrap_or(usize::MAX)) {
             Some(certificate) => write!(text, " matched the {role} certificate at index {index}, {}", subject(certificate))?,
@@ -293,7 +294,7 @@ impl Verdict<'_> {
         };
         let backup = pin.backup.then(|| "backup".to_owned());
         let expired = pin.expires.filter(|_| pin.is_expired(self.request.now)).map(|expires| format!("expired at {expires}"));
-        let label = pin.label.as_deref().map(str::to_owned);
+        let label = pin.label.as_deref().map(|label| Printable(label).to_string());
         let remarks: Vec<String> = [label, role, backup, expired].into_iter().flatten().collect();
         match remarks.as_slice() {
             [] => String::new(),

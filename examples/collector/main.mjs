@@ -1,4 +1,4 @@
-// A collector of pin reports: `node main.mjs [--port 8080] [--host 127.0.0.1] [--file reports.sqlite] [--keep 200000] [--days 90]`.
+// A collector of pin reports: `node main.mjs [--port 8080] [--host 127.0.0.1] [--name HOST]… [--file reports.sqlite] [--keep 200000] [--days 90]`.
 import { parseArgs } from "node:util";
 import { KEPT_DAYS, KEPT_REPORTS } from "./limits.mjs";
 import { createCollector } from "./server.mjs";
@@ -8,6 +8,7 @@ const { values } = parseArgs({
   options: {
     port: { type: "string", default: "8080" },
     host: { type: "string", default: "127.0.0.1" },
+    name: { type: "string", multiple: true, default: [] },
     file: { type: "string", default: "reports.sqlite" },
     keep: { type: "string", default: String(KEPT_REPORTS) },
     days: { type: "string", default: String(KEPT_DAYS) },
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 });
 
 const store = new Store(values.file, { kept: { reports: toNumber("keep"), days: toNumber("days") } });
-const server = createCollector(store);
+const server = createCollector(store, values.name);
 server.listen(toNumber("port", 0), values.host, () => {
   const { address, family, port } = server.address();
   const origin = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;

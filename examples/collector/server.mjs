@@ -4,10 +4,10 @@ import { CONNECTIONS, DRAINED_SIZE, REPORT_SIZE, REQUEST_TIME } from "./limits.m
 import { contentSecurityPolicy, overviewPage, reportPage } from "./page.mjs";
 import { Refusal, parseReport } from "./report.mjs";
 
-/** A server, not listening yet, that keeps reports in `store`. */
-export function createCollector(store) {
+/** A server, not listening yet, that keeps reports in `store`. `names`: what else it is called, as in a `Host` header. */
+export function createCollector(store, names = []) {
   const server = createServer({ requestTimeout: REQUEST_TIME, headersTimeout: REQUEST_TIME, keepAliveTimeout: 2 * REQUEST_TIME }, (request, response) => {
-    answer(request, response, store).catch((error) => {
+    answer(request, response, store, ownHosts(server, names)).catch((error) => {
       if (!(error instanceof Refusal)) console.error(error);
       const { status, message } = error instanceof Refusal ? error : new Refusal(500, "the collector failed; send the report again later");
       if (!response.headersSent && !response.destroyed) send(response, status, message);
@@ -17,8 +17,19 @@ export function createCollector(store) {
   return server;
 }
 
-async function answer(request, response, store) {
+/** This machine's names and the address it listens on. No domain of somebody else's is among them, though it may lead here. */
+function ownHosts(server, names) {
+  const { address, family, port } = server.address();
+  const suffix = port === 80 ? "" : `:${port}`;
+  const own = ["localhost", "127.0.0.1", "[::1]", family === "IPv6" ? `[${address}]` : address];
+  return [...own.map((name) => name + suffix), ...names.map((name) => name.toLowerCase())];
+}
+
+async function answer(request, response, store, hosts) {
   if (!URL.canParse(request.url, origin)) throw new Refusal(400, "the path of the request cannot be read");
+  // A page of any site may point a domain of its own at this address (DNS rebinding), and could then read all that is here.
+  const host = /^[a-z]+:/i.test(request.url) ? new URL(request.url).host : request.headers.host;
+  if (!hosts.includes(host?.toLowerCase())) throw new Refusal(421, "the collector does not answer to this host; if it should, start it with `--name HOST`");
   const { pathname, searchParams } = new URL(request.url, origin);
   const route = routes.find(({ path }) => path.test(pathname));
   if (!route) throw new Refusal(404, "nothing is here; reports go to /reports");

@@ -6,7 +6,7 @@
  * ```
  */
 
-import { requireObject, wrong } from "../arguments.js";
+import { requireFunction, requireObject, requireOnly, wrong } from "../arguments.js";
 import type { Verdict, Verifier } from "../types.js";
 
 /** What Electron (19 or newer) asks with; `Request` of `session.setCertificateVerifyProc`, as far as it is read here. */
@@ -42,12 +42,14 @@ export interface CertificateVerifyOptions {
  * where it does, or where the verifier fails, the certificate is refused (-2). A certificate is never accepted against Chromium (0).
  *
  * Chromium keeps results in a cache: after a change of policy, they hold until it forgets them.
- * @throws TypeError for what is no verifier.
+ * @throws TypeError for what is no verifier, and for options that have no effect.
  */
 export function certificateVerifyProc(verifier: Verifier, options: CertificateVerifyOptions = {}): CertificateVerifyProc {
   if (typeof verifier?.verify !== "function") throw wrong("the verifier", "what `createVerifier` gives", verifier);
   requireObject(options, "the options");
+  requireOnly(options, ["onVerdict"], "the options");
   const { onVerdict } = options;
+  if (onVerdict !== undefined) requireFunction(onVerdict, "onVerdict");
   return (request, callback) => {
     let answer = REFUSE;
     try {

@@ -1,7 +1,6 @@
 /** The page's side of the bridge: answers for held connections, asks for requests, pushes pins. docs/bridge.md is the contract. */
 
 import { requireObject, wrong } from "../arguments.js";
-import type { ConversionFinding } from "../convert/finding.js";
 import { toOkHttp } from "../convert/okhttp.js";
 import { BridgeError } from "../errors.js";
 import type { ReplaceableVerifier } from "../replaceable.js";
@@ -76,7 +75,7 @@ class Page implements Bridge {
     const signal = init.signal ?? undefined;
     if (signal?.aborted) throw reasonOf(signal);
     return new Promise((resolve, reject) => {
-      const request = this.start(fields, false, { resolve: (response) => resolve(toResponse(response)), reject }, signal);
+      const request = this.start(fields, false, { resolve: (response) => resolve(toResponse(response)), reject });
       if (request !== undefined) this.onAbort(request, signal);
     });
   }
@@ -187,7 +186,7 @@ class Page implements Bridge {
   }
 
   /** Returns the request's number, or nothing where it cannot even begin. */
-  private start(fields: RequestFields, fresh: boolean, running: Running, signal?: AbortSignalLike): number | undefined {
+  private start(fields: RequestFields, fresh: boolean, running: Running): number | undefined {
     if (this.session === undefined) {
       running.reject(this.ended ?? new BridgeError("not-attached", "native has not answered yet"));
       return undefined;
@@ -235,8 +234,8 @@ class Page implements Bridge {
     const weaker = findings.filter(({ effect }) => effect === "weaker");
     const refused = weaker.filter(({ host }) => allowWeaker.indexOf(host) < 0);
     if (refused.length > 0) {
-      const lines = refused.map(({ code, host, message }) => `\n  ${host}: ${code}: ${message}`);
-      throw new BridgeError("push-weaker", `native would enforce less than the policy; \`allowWeaker\` names the hosts for which that is enough${lines.join("")}`);
+      const lines = refused.map(({ code, host, message }) => `  ${host}: ${code}: ${message}`);
+      throw new BridgeError("push-weaker", ["native would enforce less than the policy; `allowWeaker` names the hosts for which that is enough", ...lines]);
     }
     const allowed = [...new Set(weaker.map(({ host }) => host.replace(/\.$/, "")))];
     const most = Math.max(pins.length, allowed.length);

@@ -76,7 +76,7 @@ function toHeaders(headers: unknown, isText: boolean): Header[] {
   const add = (name: unknown, value: unknown) => {
     requireString(name, "a header's name");
     requireString(value, `the header \`${name}\``);
-    const trimmed = value.replace(/^[\t ]+|[\t ]+$/g, "");
+    const trimmed = withoutBlanks(value);
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw wrong("a header's name", "a token (RFC 9110)", name);
     if (/[\0-\x08\n-\x1f\x7f]/.test(trimmed)) throw new TypeError(`the header \`${name}\` has a control character`);
     pairs.push([name, trimmed]);
@@ -87,6 +87,18 @@ function toHeaders(headers: unknown, isText: boolean): Header[] {
   if (isText && !pairs.some(([name]) => name.toLowerCase() === "content-type")) pairs.push(["content-type", "text/plain;charset=UTF-8"]);
   if (pairs.length > MOST_HEADERS) throw new TypeError(`init.headers are ${pairs.length} with the content type, and native takes ${MOST_HEADERS}`);
   return pairs;
+}
+
+/** Without tabs and spaces at its ends. By loops: `/[\\t ]+$/` looks at every run of blanks again for each of them. */
+function withoutBlanks(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 9 || code === 32;
 }
 
 function toBody(body: unknown): Uint8Array | undefined {

@@ -7,7 +7,7 @@ import { Failure } from "./exit.js";
 import { requireFree, writePrivately } from "./files.js";
 import { interrupt, interruption } from "./interrupt.js";
 import { pinOf, readKey } from "./key-source.js";
-import { bold, dim, note, printable, yellow } from "./print.js";
+import { bold, dim, line, note, yellow } from "./print.js";
 
 export interface Backup {
   readonly pin: string;
@@ -37,10 +37,10 @@ export function canAsk(): boolean {
 
 /** Asks until the answer can be used. Undefined: none, though it is unwise. */
 export async function askForBackup(force: boolean): Promise<Backup | undefined> {
-  note(`${bold("Which key is the backup?")} One that no server uses yet.`);
-  note(`  ${bold("new")}   makes a key pair ${dim("(just press Enter)")}`);
-  note(`  ${bold("none")}  goes without ${dim("(a lost key then locks every user out)")}`);
-  note("  or the name of a file with a request (CSR), a key or a certificate, or a pin");
+  note(line`${bold("Which key is the backup?")} One that no server uses yet.`);
+  note(line`  ${bold("new")}   makes a key pair ${dim("(just press Enter)")}`);
+  note(line`  ${bold("none")}  goes without ${dim("(a lost key then locks every user out)")}`);
+  note(line`  or the name of a file with a request (CSR), a key or a certificate, or a pin`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on("SIGINT", interrupt);
   const closing = new AbortController();
@@ -62,7 +62,7 @@ export async function askForBackup(force: boolean): Promise<Backup | undefined> 
         return newBackup((await ask(`its file [${BACKUP_FILE}]: `)) || BACKUP_FILE, force);
       } catch (error) {
         if (!(error instanceof Failure) || error instanceof NoAnswer || interruption.aborted) throw error;
-        note(yellow(printable(error.message)));
+        note(yellow(error.message));
       }
     }
   } finally {

@@ -1,6 +1,7 @@
 /** `chainpin completion`: what bash, zsh and fish need to complete the command; made from the commands themselves. */
 
 import { Argument, Command, type Option } from "commander";
+import { printDocument } from "./print.js";
 
 type Shell = "bash" | "zsh" | "fish";
 
@@ -18,7 +19,7 @@ Examples:
   chainpin completion fish > ~/.config/fish/completions/chainpin.fish`,
     )
     .action((shell: Shell) => {
-      process.stdout.write(SCRIPTS[shell](program.commands));
+      printDocument(SCRIPTS[shell](program.commands));
     });
 }
 

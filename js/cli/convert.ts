@@ -25,7 +25,7 @@ import { readText, requireFree, writePrivately } from "./files.js";
 import { requireUninterrupted } from "./interrupt.js";
 import { toDate, toId, toInteger } from "./options.js";
 import { isPublicSuffix, readVerifier } from "./policies.js";
-import { bold, count, dim, note, printJson, printable, red, wrapped, yellow } from "./print.js";
+import { type Colour, bold, count, dim, line, note, printDocument, printJson, red, wrapped, yellow } from "./print.js";
 
 interface Options {
   to?: ToFormat;
@@ -86,10 +86,10 @@ async function run(file: string, options: Options): Promise<void> {
   if (out !== undefined) writePrivately(out, text, force);
   if (json) printJson({ ...result.told, findings, ...(out === undefined ? result.content : { file: out }) });
   else {
-    if (out === undefined) process.stdout.write(text);
+    if (out === undefined) printDocument(text);
     findings.forEach(noteFinding);
     const words = findings.length === 0 ? "nothing gets lost" : `${count(findings.length, "difference")}, as told above`;
-    note(`${out === undefined ? "" : `${bold(out)}  `}${words}`);
+    note(out === undefined ? line`${words}` : line`${bold(out)}  ${words}`);
   }
   process.exitCode = findings.length > 0 ? INCOMPLETE : OK;
 }
@@ -183,11 +183,11 @@ function requireFitting(file: string, options: Options): void {
   if (from === "hpkp" && options.host === undefined) throw new Failure("--from hpkp needs --host, the host that sends the headers");
 }
 
-const COLOURS: Record<ConversionFinding["effect"], (text: string) => string> = { weaker: red, stricter: yellow, same: dim };
+const COLOURS: Record<ConversionFinding["effect"], Colour> = { weaker: red, stricter: yellow, same: dim };
 
 function noteFinding({ effect, code, host, message }: ConversionFinding): void {
-  note(`${COLOURS[effect](effect)} ${bold(code)}, ${host === "*" ? "all hosts" : printable(host)}`);
-  note(wrapped(printable(message), 2));
+  note(line`${COLOURS[effect](effect)} ${bold(code)}, ${host === "*" ? "all hosts" : host}`);
+  note(wrapped(message, 2));
 }
 
 function inJson(value: unknown): string {

@@ -22,11 +22,15 @@ export type ExitCode = typeof REFUSED | typeof UNUSABLE | typeof UNREACHABLE | t
 
 /** What a person can act on: its message is all that is shown. */
 export class Failure extends Error {
+  readonly messages: readonly string[];
+
+  /** `messages`: one, or several that are shown each in a line of its own. */
   constructor(
-    message: string,
+    messages: string | readonly string[],
     readonly exitCode: ExitCode = UNUSABLE,
   ) {
-    super(message);
+    super(typeof messages === "string" ? messages : messages.join("; "));
+    this.messages = typeof messages === "string" ? [messages] : messages;
   }
 }
 

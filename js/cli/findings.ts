@@ -1,7 +1,7 @@
 /** What is found in a policy, for people. */
 
 import type { Finding } from "chainpin";
-import { paint, say, wrapped } from "./print.js";
+import { type Shown, line, paint, say, wrapped } from "./print.js";
 
 const ORDER: Record<Finding["severity"], number> = { error: 0, warning: 1, info: 2 };
 
@@ -13,10 +13,10 @@ export function ordered(findings: readonly Finding[]): Finding[] {
 
 type Colours = Pick<typeof paint, "red" | "yellow" | "dim" | "bold">;
 
-export function printFindings(findings: readonly Finding[], print: (line: string) => void = say, colours: Colours = paint): void {
+export function printFindings(findings: readonly Finding[], print: (text: Shown) => void = say, colours: Colours = paint): void {
   const colour = { error: colours.red, warning: colours.yellow, info: colours.dim };
   for (const { severity, rule, code, message } of findings) {
-    print(`${colour[severity](severity)} ${colours.bold(code)}${rule === undefined ? "" : `, ${rule}`}`);
+    print(line`${colour[severity](severity)} ${colours.bold(code)}${rule === undefined ? "" : `, ${rule}`}`);
     print(wrapped(message, 2));
   }
 }

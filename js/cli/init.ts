@@ -10,7 +10,7 @@ import { visit } from "./fleet.js";
 import { type ConnectionOptions, toDate, toId, withConnection } from "./options.js";
 import { inPolicy, isPublicSuffix } from "./policies.js";
 import * as err from "./print.js";
-import { bold, note, printJson } from "./print.js";
+import { bold, line, note, printDocument, printJson } from "./print.js";
 import { type Roots, readRoots } from "./roots.js";
 import { type Inspected, inspected, trustInWords } from "./source.js";
 import { type Target, shown, toTarget } from "./target.js";
@@ -90,10 +90,10 @@ async function run(hosts: string[], options: Options): Promise<void> {
   for (const { save } of backups) save?.();
   if (out !== undefined) writePrivately(out, text, force);
   if (json) return printJson({ policy, findings, backups: backups.map(({ pin, file }) => ({ pin, file })), ...(out !== undefined && { file: out }) });
-  if (out === undefined) process.stdout.write(text);
+  if (out === undefined) printDocument(text);
   printFindings(findings, note, err);
-  for (const { file } of backups) if (file !== undefined) note(`${bold(file)}  the backup's private key: move it to a safe place offline, and keep it`);
-  if (out !== undefined) note(`${bold(out)}  policy 1 of \`${policy.id}\`, for ${sources.map(({ server }) => `\`${server?.target.name}\``).join(", ")}`);
+  for (const { file } of backups) if (file !== undefined) note(line`${bold(file)}  the backup's private key: move it to a safe place offline, and keep it`);
+  if (out !== undefined) note(line`${bold(out)}  policy 1 of \`${policy.id}\`, for ${sources.map(({ server }) => `\`${server?.target.name}\``).join(", ")}`);
 }
 
 function givenBackups({ backup, generateBackup, force }: Options): Backup[] {
@@ -105,7 +105,7 @@ function givenBackups({ backup, generateBackup, force }: Options): Backup[] {
 async function look(targets: readonly Target[], { timeout }: Options, roots: Roots): Promise<Inspected[]> {
   const answers = await visit(targets, { timeout, context: roots.context });
   const unreached = answers.flatMap(({ error }) => (error === undefined ? [] : [error.message]));
-  if (unreached.length > 0) throw new Failure(unreached.join("\n"), UNREACHABLE);
+  if (unreached.length > 0) throw new Failure(unreached, UNREACHABLE);
   return answers.flatMap(({ target, presented }) => {
     if (presented === undefined) return [];
     requireTrusted(target, presented.trust, roots);

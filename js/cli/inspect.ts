@@ -3,7 +3,7 @@
 import type { CertificateDetails } from "chainpin";
 import { Command } from "commander";
 import { type ConnectionOptions, withConnection } from "./options.js";
-import { paint, printJson, say } from "./print.js";
+import { type Shown, line, paint, printJson, say } from "./print.js";
 import { readRoots } from "./roots.js";
 import { inspected, printHead, readSource } from "./source.js";
 
@@ -41,7 +41,9 @@ async function run(text: string, options: Options): Promise<void> {
   printHead(source, roots);
   certificates.forEach((certificate, index) => {
     say();
-    for (const [field, value] of rows(certificate, index)) say(`${paint.dim(field.padEnd(COLUMN))}${value}`);
+    for (const [field, values] of rows(certificate, index)) {
+      values.forEach((value, at) => say(line`${paint.dim((at === 0 ? field : "").padEnd(COLUMN))}${value}`));
+    }
   });
 }
 
@@ -49,19 +51,19 @@ const COLUMN = 14;
 /** Names that are shown; a certificate may have a thousand. */
 const NAMES = 20;
 
-function rows(certificate: CertificateDetails, index: number): [string, string][] {
+function rows(certificate: CertificateDetails, index: number): [field: string, lines: readonly (string | Shown)[]][] {
   const { subject, issuer, subjectAltNames, notBefore, notAfter, key, pin, certificatePin, fingerprint, serialNumber, signatureAlgorithm } = certificate;
   const { version, basicConstraints, keyUsage, extendedKeyUsage, extensions, bytes } = certificate;
   const more = subjectAltNames.length - NAMES;
-  const all: [string, string | undefined][] = [
+  const all: [string, string | Shown | readonly string[] | undefined][] = [
     [String(index), paint.bold(subject === "" ? "(no subject)" : subject)],
     ["issuer", issuer],
-    ["names", subjectAltNames.length === 0 ? undefined : listed(subjectAltNames.slice(0, NAMES)) + (more > 0 ? ` and ${more} more (--json has all)` : "")],
+    ["names", subjectAltNames.length === 0 ? undefined : listed(subjectAltNames.slice(0, NAMES), more > 0 ? ` and ${more} more (--json has all)` : "")],
     ["valid", `${notBefore ?? "?"} to ${notAfter ?? "?"}`],
     ["key", `${key.algorithm}${key.bits === undefined ? "" : ` ${key.bits}`}`],
     ["pin", paint.green(pin)],
     ["certificate", certificatePin],
-    ["fingerprint", `${fingerprint.slice(0, 32)}\n${fingerprint.slice(32)}`],
+    ["fingerprint", [fingerprint.slice(0, 32), fingerprint.slice(32)]],
     ["signed with", signatureAlgorithm],
     ["authority", basicConstraints && (basicConstraints.ca ? `yes${basicConstraints.pathLength === undefined ? "" : `, path length ${basicConstraints.pathLength}`}` : "no")],
     ["key usage", keyUsage && listed(keyUsage)],
@@ -70,11 +72,11 @@ function rows(certificate: CertificateDetails, index: number): [string, string][
     ["serial", serialNumber],
     ["size", `version ${version}, ${bytes} bytes`],
   ];
-  return all.flatMap(([field, value]) => (value === undefined ? [] : [[field, value.replace(/\n/g, `\n${" ".repeat(COLUMN)}`)] as [string, string]]));
+  return all.flatMap(([field, value]) => (value === undefined ? [] : [[field, Array.isArray(value) ? value : [value]] as [string, readonly (string | Shown)[]]]));
 }
 
 /** Items with commas, in lines of at most 78 columns beside the fields. */
-function listed(items: readonly string[]): string {
+function listed(items: readonly string[], end = ""): string[] {
   const lines = [""];
   for (const item of items.map((item, index) => (index < items.length - 1 ? `${item},` : item))) {
     const line = lines[lines.length - 1] ?? "";
@@ -82,5 +84,5 @@ function listed(items: readonly string[]): string {
     else if (line.length + 1 + item.length <= 78 - COLUMN) lines[lines.length - 1] = `${line} ${item}`;
     else lines.push(item);
   }
-  return lines.join("\n");
+  return [...lines.slice(0, -1), `${lines[lines.length - 1] ?? ""}${end}`];
 }

@@ -4,7 +4,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { Command, Option } from "commander";
 import { requireFree, writePrivately } from "./files.js";
 import { type Algorithm, signingKey } from "./keys.js";
-import { bold, note, printJson } from "./print.js";
+import { bold, line, note, printJson } from "./print.js";
 
 interface Options {
   alg: Algorithm;
@@ -46,8 +46,8 @@ function run({ alg, kid, format, out, force, json }: Options): void {
   writePrivately(files.private, secret, force);
   writePrivately(files.public, text(key.publicJwk), force);
   if (json) return printJson({ kid: key.kid, alg, files, jwk: key.publicJwk });
-  note(`${bold(files.private)}  signs policies as \`${key.kid}\`: keep it offline, and keep it`);
-  note(`${bold(files.public)}   goes into your app, among the \`keys\` of createPolicyStore`);
+  note(line`${bold(files.private)}  signs policies as \`${key.kid}\`: keep it offline, and keep it`);
+  note(line`${bold(files.public)}   goes into your app, among the \`keys\` of createPolicyStore`);
 }
 
 function text(value: unknown): string {

@@ -21,7 +21,7 @@ export function readSigningKey(file: string, kid: string | undefined): SigningKe
   let privateKey: KeyObject;
   try {
     privateKey = jwk === undefined ? createPrivateKey(text) : createPrivateKey({ key: jwk, format: "jwk" });
-  } catch (error) {
+  } catch {
     if (/ENCRYPTED/.test(text)) throw new Failure(`${file} is encrypted; decrypt it first: openssl pkcs8 -in ${file}`);
     const publicOnly = jwk !== undefined ? !("d" in jwk) : /PUBLIC KEY/.test(text);
     // Without the error's own message, which may quote what it could not read.

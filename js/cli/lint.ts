@@ -7,7 +7,7 @@ import { readPolicyText } from "./files.js";
 import { ordered, printFindings } from "./findings.js";
 import { type ConnectionOptions, toDate, withConnection } from "./options.js";
 import { inPolicy, isPublicSuffix, pinnedHosts, readVerifier } from "./policies.js";
-import { complain, count, note, paint, printJson, say, yellow } from "./print.js";
+import { type Shown, complain, count, line, note, paint, printJson, say, yellow } from "./print.js";
 import { readRoots } from "./roots.js";
 import { inspected, readChain, trustInWords } from "./source.js";
 import { shown, toTarget } from "./target.js";
@@ -58,7 +58,7 @@ async function run(file: string, options: Options): Promise<void> {
   else {
     printFindings(findings);
     say(summary(findings));
-    for (const words of fetched.untrusted) note(`${yellow("note:")} ${words}; if somebody else answered, its findings are theirs`);
+    for (const words of fetched.untrusted) note(line`${yellow("note:")} ${words}; if somebody else answered, its findings are theirs`);
     for (const { message } of fetched.unreached) complain(message);
   }
   const refused = findings.some(({ severity }) => severity === "error" || (strict && severity === "warning"));
@@ -83,8 +83,8 @@ async function fetchChains(file: string, text: string, { connect, starttls, time
   return { chains, untrusted, unreached };
 }
 
-function summary(findings: readonly Finding[]): string {
+function summary(findings: readonly Finding[]): Shown {
   if (findings.length === 0) return paint.green("nothing found");
   const of = (severity: Finding["severity"]) => findings.filter((finding) => finding.severity === severity).length;
-  return `${count(of("error"), "error")}, ${count(of("warning"), "warning")}, ${of("info")} for your information`;
+  return line`${count(of("error"), "error")}, ${count(of("warning"), "warning")}, ${of("info")} for your information`;
 }

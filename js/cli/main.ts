@@ -11,7 +11,7 @@ import { keygen } from "./keygen.js";
 import { lint } from "./lint.js";
 import { monitor } from "./monitor.js";
 import { pin } from "./pin.js";
-import { complain } from "./print.js";
+import { complain, parserOutput } from "./print.js";
 import { rehearse } from "./rehearse.js";
 import { taskOfThread, work } from "./rehearse/crew.js";
 import { sign } from "./sign.js";
@@ -32,12 +32,13 @@ function command(): void {
     .version(VERSION)
     .addHelpText("after", EXIT_CODES)
     .exitOverride()
+    .configureOutput(parserOutput)
     .helpCommand(false)
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError("(`--help` tells more)");
 
   for (const command of [pin, init, lint, verify, inspect, convert, rehearse, monitor, keygen, sign, verifyBundle, completion]) {
-    program.addCommand(command(program).exitOverride().showHelpAfterError("(`--help` tells more)"));
+    program.addCommand(command(program).exitOverride().configureOutput(parserOutput).showHelpAfterError("(`--help` tells more)"));
   }
 
   process.on("SIGINT", interrupt);
@@ -60,7 +61,7 @@ function codeOf(error: unknown): number {
   // Commander has said it already, to the right stream.
   if (error instanceof CommanderError) return error.exitCode === 0 ? OK : UNUSABLE;
   if (error instanceof Failure) {
-    complain(error.message);
+    complain(...error.messages);
     return error.exitCode;
   }
   complain(`failed inside; please report this: ${error instanceof Error ? error.message : String(error)}`);

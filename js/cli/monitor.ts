@@ -7,7 +7,7 @@ import { type Answer, CONCURRENCY, visit } from "./fleet.js";
 import { interruption } from "./interrupt.js";
 import { type ConnectionOptions, toInteger, withConnection } from "./options.js";
 import { pinnedHosts, readVerifier } from "./policies.js";
-import { count, paint, printJson, printable, say, wrapped } from "./print.js";
+import { type Colour, type Shown, count, line, paint, printJson, say, wrapped } from "./print.js";
 import { Progress } from "./progress.js";
 import { readRoots } from "./roots.js";
 import { type Expiry, STATUSES, type Sighting, type Status, expiryInWords, judge, policyExpiry } from "./sighting.js";
@@ -108,7 +108,7 @@ const WORDS: Readonly<Record<Status, string>> = {
   ok: "ok",
 };
 
-const COLOURS: Readonly<Record<Status, (text: string) => string>> = {
+const COLOURS: Readonly<Record<Status, Colour>> = {
   mismatch: paint.red,
   unreachable: paint.red,
   "backup-in-use": paint.yellow,
@@ -135,15 +135,15 @@ function told({ target: { text, name, address, port }, status, verdict, error, t
 const COLUMN = 15;
 
 function printAll(sightings: readonly Sighting[], expiring: readonly Expiry[], { all, seconds }: { all: boolean; seconds: number }): void {
-  const line = (status: Status, subject: string) => say(`${COLOURS[status](WORDS[status].padEnd(COLUMN))}${subject}`);
+  const row = (status: Status, subject: string | Shown) => say(line`${COLOURS[status](WORDS[status].padEnd(COLUMN))}${subject}`);
   for (const sighting of inOrder(sightings)) {
     // A host without a rule is in order for the policy, and hardly for who watches it.
     if (sighting.status === "ok" && !all && sighting.verdict?.outcome !== "unlisted") continue;
-    line(sighting.status, paint.bold(printable(shown(sighting.target))));
-    for (const words of reasons(sighting)) say(wrapped(printable(words), COLUMN));
+    row(sighting.status, paint.bold(shown(sighting.target)));
+    for (const words of reasons(sighting)) say(wrapped(words, COLUMN));
   }
-  for (const expiry of expiring) line("expires-soon", expiryInWords(expiry));
-  say(`${count(sightings.length, "host")} in ${seconds.toFixed(1)} s: ${inCounts(sightings)}`);
+  for (const expiry of expiring) row("expires-soon", expiryInWords(expiry));
+  say(line`${count(sightings.length, "host")} in ${seconds.toFixed(1)} s: ${inCounts(sightings)}`);
   if (sightings.some(({ status }) => status === "mismatch")) say(paint.dim("`chainpin verify POLICY HOST` tells more of a mismatch: what came, and what was expected"));
 }
 

@@ -7,7 +7,7 @@ import { readCertificates } from "./files.js";
 import { type PinnedKey, readKey } from "./key-source.js";
 import { inspected, isFile, printHead, readChain, readSource } from "./source.js";
 import { type ConnectionOptions, withConnection } from "./options.js";
-import { paint, printJson, printable, say, wrapped } from "./print.js";
+import { type Colour, line, paint, printJson, say, wrapped } from "./print.js";
 import { readRoots } from "./roots.js";
 import { daysUntil, inDays } from "./days.js";
 
@@ -72,19 +72,23 @@ const COLUMN = 14;
 
 function printCertificate({ subject, pin, key, notAfter }: CertificateDetails, { what, pin: verdict, why }: Advice): void {
   const margin = " ".repeat(COLUMN);
-  const mark = { best: paint.green("pin this: "), possible: "possible: ", avoid: paint.yellow("avoid: ") }[verdict];
+  const [mark, colour] = MARKS[verdict];
   say();
-  say(`${paint.bold(what.padEnd(COLUMN))}${subject === "" ? "(no subject)" : subject}`);
-  say(`${margin}${verdict === "best" ? paint.green(pin) : pin}`);
+  say(line`${paint.bold(what.padEnd(COLUMN))}${subject === "" ? "(no subject)" : subject}`);
+  say(line`${margin}${verdict === "best" ? paint.green(pin) : pin}`);
   const until = notAfter === undefined ? "" : `, until ${notAfter.slice(0, 10)} (${inDays(daysUntil(notAfter))})`;
-  say(`${margin}${paint.dim(`${key.algorithm}${key.bits === undefined ? "" : ` ${key.bits}`}${until}`)}`);
-  // Coloured after it is wrapped: the marks of colours take no columns.
-  const plain = `${verdict === "best" ? "pin this" : verdict}: ${why}`;
-  say(wrapped(plain, COLUMN).replace(/^( *)[a-z ]+: /, (_, spaces: string) => `${spaces}${mark}`));
+  say(line`${margin}${paint.dim(`${key.algorithm}${key.bits === undefined ? "" : ` ${key.bits}`}${until}`)}`);
+  say(wrapped(mark + why, COLUMN, colour(mark), mark.length));
 }
+
+const MARKS: Record<Advice["pin"], readonly [mark: string, colour: Colour]> = {
+  best: ["pin this: ", paint.green],
+  possible: ["possible: ", (mark) => line`${mark}`],
+  avoid: ["avoid: ", paint.yellow],
+};
 
 /** A file without certificates: a key, or a request for one. */
 function printKey(file: string, { pin, kind }: PinnedKey, json: boolean): void {
   if (json) return printJson({ source: file, kind, pin });
-  say(`${paint.bold(pin)}  ${paint.dim(`the ${kind} in ${printable(file)}`)}`);
+  say(line`${paint.bold(pin)}  ${paint.dim(`the ${kind} in ${file}`)}`);
 }

@@ -1,5 +1,7 @@
 /** A bar on the terminal; nothing where standard error is none. */
 
+import { redraw } from "./print.js";
+
 const BAR = 24;
 /** Milliseconds between two drawings. */
 const PAUSE = 100;
@@ -18,9 +20,7 @@ export class Progress {
     const now = Date.now();
     if (!this.shows || (done !== this.total && now - this.drawn < PAUSE)) return;
     this.drawn = now;
-    const line = `${this.bar(done)}${words === "" ? "" : `, ${words}`}`;
-    // One column less than there are: a full line would wrap.
-    process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+    redraw(`${this.bar(done)}${words === "" ? "" : `, ${words}`}`);
   }
 
   private bar(done: number): string {
@@ -32,6 +32,6 @@ export class Progress {
   }
 
   clear(): void {
-    if (this.shows && this.drawn > 0) process.stderr.write("\r\u001b[K");
+    if (this.shows && this.drawn > 0) redraw();
   }
 }

@@ -1,6 +1,6 @@
 /** What `monitor` makes of one host's answer. */
 
-import { type Anchors, type Verdict, type Verifier } from "chainpin";
+import type { Anchors, Verdict, Verifier } from "chainpin";
 import { daysUntil, inDays } from "./days.js";
 import type { Answer } from "./fleet.js";
 import type { Target } from "./target.js";

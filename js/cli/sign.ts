@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { Failure, REFUSED } from "./exit.js";
 import { readPolicyText, writePrivately } from "./files.js";
 import { type SigningKey, readPublicKeys, readSigningKey } from "./keys.js";
-import { bold, note, printJson, yellow } from "./print.js";
+import { bold, line, note, printDocument, printJson, yellow } from "./print.js";
 
 interface Options {
   key: string;
@@ -50,10 +50,10 @@ function run(file: string, { key: keyFile, kid, signingKeys, out, force, json }:
 
   if (out !== undefined) writePrivately(out, bundle, force);
   if (json) return printJson({ kid: key.kid, alg: key.alg, id, sequence, issuedAt, expires, findings, ...(out === undefined ? { bundle } : { file: out }) });
-  for (const { severity, rule, code, message } of findings) note(`${yellow(severity)} ${[rule, code].filter(Boolean).join(", ")}: ${message}`);
+  for (const { severity, rule, code, message } of findings) note(line`${yellow(severity)} ${[rule, code].filter(Boolean).join(", ")}: ${message}`);
   // A bundle is these very bytes: a line feed after them is for eyes only.
-  if (out === undefined) process.stdout.write(process.stdout.isTTY ? `${bundle}\n` : bundle);
-  else note(`${bold(out)}  policy ${sequence} of \`${id}\`, expires ${expires}, signed by \`${key.kid}\``);
+  if (out === undefined) printDocument(process.stdout.isTTY ? `${bundle}\n` : bundle);
+  else note(line`${bold(out)}  policy ${sequence} of \`${id}\`, expires ${String(expires)}, signed by \`${key.kid}\``);
 }
 
 /** A JWS in compact form: RFC 7515 section 7.1; RFC 7518 section 3.4 and RFC 8037 section 3.1 for the signature. */

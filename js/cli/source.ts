@@ -6,7 +6,7 @@ import { type Presented, type Trust, connect } from "./connect.js";
 import { Failure } from "./exit.js";
 import { readCertificates } from "./files.js";
 import type { ConnectionOptions } from "./options.js";
-import { paint, printable, say, wrapped } from "./print.js";
+import { line, paint, say, wrapped } from "./print.js";
 import { type Roots, readRoots } from "./roots.js";
 import { type Target, shown, toTarget } from "./target.js";
 
@@ -70,10 +70,11 @@ const SEQUENCE = 0x30;
 
 /** Where a chain comes from, and whether Node trusts it: in one line, or two. */
 export function printHead({ name, server }: Source, roots: Roots): void {
-  say(`${paint.bold(printable(name))}${server === undefined ? "" : `  ${paint.dim(server.protocol)}`}`);
+  say(server === undefined ? paint.bold(name) : line`${paint.bold(name)}  ${paint.dim(server.protocol)}`);
   if (server === undefined) return;
-  const colour = server.trust.trusted ? paint.green : paint.yellow;
-  say(wrapped(trustInWords(server.trust, roots), 0).replace(/^(not )?trusted/, (word) => colour(word)));
+  const { trusted } = server.trust;
+  const word = trusted ? "trusted" : "not trusted";
+  say(wrapped(trustInWords(server.trust, roots), 0, (trusted ? paint.green : paint.yellow)(word), word.length));
 }
 
 /** Whether Node trusts a server's chain, in words. */

@@ -7,7 +7,7 @@ import { readPolicyText, readText } from "./files.js";
 import { readPublicKeys } from "./keys.js";
 import { toDate, toInteger } from "./options.js";
 import { inPolicy } from "./policies.js";
-import { bold, green, note, printJson, red } from "./print.js";
+import { bold, green, line, note, printJson, red } from "./print.js";
 import { claimsOf } from "./sign.js";
 
 interface Options {
@@ -50,9 +50,9 @@ function run(file: string, { keys: files, id, floor, embedded, now, json }: Opti
   if (json) printJson(inWords(verdict));
   else if (verdict.accepted) {
     const { sequence, issuedAt, expires, keys: newKeys } = verdict;
-    note(`${green("accepted")}  policy ${bold(String(sequence))} of \`${expected}\`, issued ${date(issuedAt)}, expires ${date(expires)}`);
-    note(newKeys === undefined ? "the trusted keys stay" : `from then on trusted: ${newKeys.map(({ kid }) => `\`${kid}\``).join(", ")}`);
-  } else note(`${red("refused")}  ${verdict.reason}: ${verdict.message}`);
+    note(line`${green("accepted")}  policy ${bold(String(sequence))} of \`${expected}\`, issued ${date(issuedAt)}, expires ${date(expires)}`);
+    note(newKeys === undefined ? line`the trusted keys stay` : line`from then on trusted: ${newKeys.map(({ kid }) => `\`${kid}\``).join(", ")}`);
+  } else note(line`${red("refused")}  ${verdict.reason}: ${verdict.message}`);
   if (!verdict.accepted) process.exitCode = REFUSED;
 }
 

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { Failure, REFUSED, UNUSABLE } from "./exit.js";
 import { type ConnectionOptions, toDate, withConnection } from "./options.js";
 import { readVerifier } from "./policies.js";
-import { paint, printJson, say } from "./print.js";
+import { line, lines, paint, printJson, say } from "./print.js";
 import { readRoots } from "./roots.js";
 import { isFile, printHead, readSource } from "./source.js";
 
@@ -72,5 +72,6 @@ async function run(policy: string, text: string, options: Options): Promise<void
 
 function printVerdict({ outcome, message, matched }: Verdict): void {
   const colour = outcome === "rejected" ? paint.red : outcome === "pinned" && matched?.backup === false ? paint.green : paint.yellow;
-  say(message.replace(/^(`[^`]*` (?:is )?)([^,:(]+)/, (_, host: string, words: string) => host + colour(words)));
+  const [, host = "", words = ""] = /^(`[^`]*` (?:is )?)([^,:(]+)/.exec(message) ?? [];
+  say(line`${host}${colour(words)}${lines(message.slice(host.length + words.length))}`);
 }

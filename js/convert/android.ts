@@ -4,7 +4,8 @@
  */
 
 import type { Policy, Rule } from "../policy.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentsOf, readDay, requireText, shown } from "./draft.js";
+import { nearestAbove } from "./above.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./draft.js";
 import type { ConversionFinding } from "./finding.js";
 import { type Entry, type Target, type ToOptions, plan } from "./target.js";
 import { type Element, escaped, parseXml } from "./xml.js";
@@ -108,7 +109,8 @@ class Reader {
     const outer: Config = { domains: [], pinSet: undefined, anchors: base?.[0] && this.baseAnchors(base[0]), trustKit: NO_TRUSTKIT };
     if (debug?.[0] !== undefined) {
       this.draft.findings.add("debug-overrides", "stricter", "*", "in debug builds, the CAs of `debug-overrides` are not pin-checked; the policy checks them");
-      childrenOf(debug[0], [], { "trust-anchors": 1 });
+      const { "trust-anchors": anchors } = childrenOf(debug[0], [], { "trust-anchors": 1 });
+      if (anchors?.[0] !== undefined) anchorsOf(anchors[0]);
     }
     for (const config of configs) this.read(config, outer);
     for (const config of this.configs) for (const domain of config.domains) this.rule(config, domain);
@@ -216,9 +218,10 @@ class Reader {
   /** A domain without pins takes its names out of a longer reach. */
   private exempt(): void {
     const pinned = new Map([...this.draft.byHost].filter(([, rule]) => rule.exempt !== true));
+    const above = nearestAbove([...pinned.keys(), ...this.unpinned.map(({ host }) => host)]);
     for (const { host, include, place } of this.unpinned) {
       const rule: Rule = { host, ...(include ? { subdomains: true } : {}), exempt: true };
-      if (parentsOf(host, pinned).length > 0) this.draft.add(rule, place);
+      if (parentOf(host, pinned, above) !== undefined) this.draft.add(rule, place);
     }
   }
 }
@@ -251,7 +254,11 @@ function trustKitOf(element: Element | undefined, last: Element, pinSet: PinSet 
     ...rest,
     enforced: booleanOf(enforcePinning, element.place),
     ownReports: disableDefaultReportUri === undefined ? outer.ownReports : booleanOf(disableDefaultReportUri, element.place),
-    reportTo: uris.map(({ text }) => text.trim()),
+    reportTo: uris.map((uri) => {
+      attributesOf(uri, []);
+      leaf(uri);
+      return uri.text.trim();
+    }),
   };
 }
 

@@ -6,6 +6,7 @@
 import { wrong } from "../arguments.js";
 import { fromBase64, toBase64 } from "../bridge/base64.js";
 import { sha256 } from "../sha256.js";
+import { nearestAbove } from "./above.js";
 import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
 import { parseJson } from "./json.js";
 import { type Tree, booleanOf, itemsOf, membersOf, stringOf, stringsOf } from "./tree.js";
@@ -26,6 +27,9 @@ export function fromChromium(json: string, options: FromChromiumOptions = {}): P
 }
 
 interface PinSet {
+  /** Does it pin, be it with placeholders alone? */
+  readonly pins: boolean;
+  /** Pins that keys can have. */
   readonly good: readonly string[];
   readonly bad: readonly string[];
   readonly reportTo: readonly string[];
@@ -41,16 +45,26 @@ interface StaticEntry {
 class Reader {
   readonly result: PolicyConversion;
   private readonly draft: Draft;
-  private readonly keys: ReadonlyMap<string, string | undefined>;
+  private readonly keys: ReadonlyMap<string, Key>;
 
   constructor(root: Tree, options: FromChromiumOptions) {
     this.draft = new Draft(options);
     this.keys = keysOf(options.pins ?? "", options.pinsOf);
     const members = membersOf(root, ["pinsets", "entries", "domain_ids"]);
-    const sets = new Map(itemsOf(required(members, "pinsets", root)).map((set) => this.pinSet(set)));
+    const sets = new Map<string, PinSet>();
+    for (const set of itemsOf(required(members, "pinsets", root))) {
+      const [name, pinSet] = this.pinSet(set);
+      if (sets.has(name)) fail("duplicate", `a second pin set \`${shown(name)}\``, set);
+      sets.set(name, pinSet);
+    }
     const entries = itemsOf(required(members, "entries", root)).flatMap((entry) => this.entry(entry, sets));
-    const byHost = new Map(entries.map((entry) => [entry.host, entry]));
-    for (const entry of entries) this.rule(entry, byHost);
+    const byHost = new Map<string, StaticEntry>();
+    for (const entry of entries) {
+      if (byHost.has(entry.host)) fail("duplicate", `\`${entry.host}\` stands there already; one entry decides for a host`, entry.place);
+      byHost.set(entry.host, entry);
+    }
+    const above = nearestAbove(byHost.keys());
+    for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above));
     this.block(entries);
     if (this.draft.byHost.size > 0) {
       this.draft.findings.add("list-age", "stricter", "*", "Chromium ignores its list 70 days after its date; the policy goes on");
@@ -61,18 +75,30 @@ class Reader {
 
   private pinSet(tree: Tree): [string, PinSet] {
     const members = membersOf(tree, ["name", "static_spki_hashes", "bad_static_spki_hashes", "report_uri"]);
-    const list = (name: string) => (members.has(name) ? stringsOf(members.get(name) as Tree).map(({ text, place }) => this.key(text, place)) : []);
+    const list = (name: string) => (members.has(name) ? stringsOf(members.get(name) as Tree) : []);
     const uri = members.get("report_uri");
     const name = stringOf(required(members, "name", tree));
-    return [name, { good: list("static_spki_hashes"), bad: list("bad_static_spki_hashes"), reportTo: uri === undefined ? [] : [stringOf(uri)] }];
+    const good = list("static_spki_hashes");
+    return [name, { pins: good.length > 0, good: this.pins(good, name), bad: this.pins(list("bad_static_spki_hashes"), name), reportTo: uri === undefined ? [] : [stringOf(uri)] }];
   }
 
-  /** A pin; a placeholder keeps its name, which no key has. */
-  private key(name: string, place: Place): string {
-    if (name.startsWith("sha256/")) return readDigest(name.slice("sha256/".length), place) ?? name;
-    const pin = this.keys.get(name);
-    if (pin === undefined && this.keys.has(name)) fail("name-unknown", `\`${shown(name)}\` is a certificate; \`pinsOf\` is needed to read it`, place);
-    return pin ?? fail("name-unknown", `\`${shown(name)}\` is not in the \`.pins\` file`, place);
+  /** Those of keys; a placeholder is told once for its set, which many hosts may have. */
+  private pins(names: readonly { readonly text: string; readonly place: Place }[], set: string): string[] {
+    const pins = names.flatMap(({ text, place }) => {
+      const pin = this.key(text, place);
+      if (pin !== undefined) return [pin];
+      this.draft.findings.add("placeholder-pin", "same", "*", `\`${shown(text)}\` in the pin set \`${shown(set)}\` is a placeholder, which no key has; it is left out`);
+      return [];
+    });
+    return [...new Set(pins)];
+  }
+
+  /** `undefined`: a placeholder. */
+  private key(name: string, place: Place): string | undefined {
+    if (name.startsWith("sha256/")) return readDigest(name.slice("sha256/".length), place);
+    const key = this.keys.get(name) ?? fail("name-unknown", `\`${shown(name)}\` is not in the \`.pins\` file`, place);
+    if (key === "certificate") fail("name-unknown", `\`${shown(name)}\` is a certificate; \`pinsOf\` is needed to read it`, place);
+    return key.pin;
   }
 
   private entry(tree: Tree, sets: ReadonlyMap<string, PinSet>): StaticEntry[] {
@@ -86,10 +112,8 @@ class Reader {
     return [{ host: read.host, includes: flag("include_subdomains") || (pins !== undefined && flag("include_subdomains_for_pinning")), set, place: tree }];
   }
 
-  private rule({ host, includes, set, place }: StaticEntry, byHost: ReadonlyMap<string, StaticEntry>): void {
-    const parent = pinnedAbove(host, byHost);
-    const good = set?.good ?? [];
-    if (good.length === 0) {
+  private rule({ host, includes, set, place }: StaticEntry, parent: StaticEntry | undefined): void {
+    if (set?.pins !== true) {
       // Found first, it keeps deeper names from the entry above, too.
       if (parent !== undefined) this.draft.add({ host, subdomains: true, exempt: true }, place);
       return;
@@ -97,21 +121,27 @@ class Reader {
     if (!includes && parent !== undefined) {
       this.draft.findings.add("exempt-below", "stricter", host, `names below \`${host}\` have no pins in Chromium; the policy pins them by the rule of \`${parent.host}\``);
     }
-    const pins = this.draft.pins(good.map((pin) => ({ text: pin.replace(/^sha256\//, ""), place })), host);
-    if (pins.length === 0) return;
-    const reportTo = set?.reportTo ?? [];
-    this.draft.add({ host, ...(includes ? { subdomains: true } : {}), pins, ...(reportTo.length > 0 ? { reportTo } : {}) }, place);
+    const { good, reportTo } = set;
+    if (good.length === 0) {
+      this.draft.findings.add("no-pins-left", "weaker", host, "no pin is left; the host gets no rule");
+      return;
+    }
+    this.draft.add({ host, ...(includes ? { subdomains: true } : {}), pins: good, ...(reportTo.length > 0 ? { reportTo } : {}) }, place);
   }
 
   /** Chromium refuses a bad key on the hosts of its set, a policy on all hosts. */
   private block(entries: readonly StaticEntry[]): void {
     const { draft } = this;
-    const pinned = new Set<unknown>([...draft.byHost.values()].flatMap((rule) => (rule.exempt === true ? [] : rule.pins)));
-    for (const { host, set } of entries) {
-      for (const pin of set?.bad ?? []) {
-        if (pinned.has(pin)) draft.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad here and good on another host; it is not blocked`);
-        else if (pin.startsWith("sha256/") && readDigest(pin.slice("sha256/".length), { path: "" }) !== undefined) {
-          draft.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on \`${host}\`, is refused on every host`);
+    // By sets, which many hosts may share.
+    const hosts = new Map<PinSet, string[]>();
+    for (const { host, set } of entries) if (set !== undefined) listOf(hosts, set).push(host);
+    const pinned = new Set([...hosts.keys()].flatMap(({ good }) => good));
+    for (const [{ bad }, [host = "", ...others]] of hosts) {
+      const on = others.length === 0 ? `\`${host}\`` : `\`${host}\` and ${others.length} more of its pin set`;
+      for (const pin of bad) {
+        if (pinned.has(pin)) draft.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad on ${on}, and good on another host; it is not blocked`);
+        else {
+          draft.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${on}, is refused on every host`);
           draft.block(pin);
         }
       }
@@ -134,24 +164,30 @@ const ENTRY_KEYS = [
 ];
 
 /** The nearest entry above that includes subdomains, where it has pins and nothing nearer opts out. */
-function pinnedAbove(host: string, byHost: ReadonlyMap<string, StaticEntry>): StaticEntry | undefined {
-  for (let at = host.indexOf("."); at >= 0; at = host.indexOf(".", at + 1)) {
-    const entry = byHost.get(host.slice(at + 1));
-    if (entry !== undefined) return entry.includes && (entry.set?.good ?? []).length > 0 ? entry : pinnedAbove(entry.host, byHost);
+function pinnedAbove(host: string, byHost: ReadonlyMap<string, StaticEntry>, above: ReadonlyMap<string, string>): StaticEntry | undefined {
+  for (let name = above.get(host); name !== undefined; name = above.get(name)) {
+    const entry = byHost.get(name);
+    if (entry?.includes === true && entry.set?.pins === true) return entry;
   }
   return undefined;
+}
+
+function listOf<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 function required(members: ReadonlyMap<string, Tree>, name: string, place: Place): Tree {
   return members.get(name) ?? fail("input-shape", `there is no \`${name}\``, place);
 }
 
-/**
- * The `.pins` file: a name in a line, then its pin or its PEM. A certificate that cannot be read stays `undefined`. `PinsListTimestamp` names
- * the list's date.
- */
-function keysOf(text: string, pinsOf: FromChromiumOptions["pinsOf"]): Map<string, string | undefined> {
-  const keys = new Map<string, string | undefined>();
+/** What a name of the `.pins` file stands for: a pin, which is missing where it is a placeholder, or a certificate that was not read. */
+type Key = { readonly pin: string | undefined } | "certificate";
+
+/** The `.pins` file: a name in a line, then its pin or its PEM. `PinsListTimestamp` names the list's date. */
+function keysOf(text: string, pinsOf: FromChromiumOptions["pinsOf"]): Map<string, Key> {
+  const keys = new Map<string, Key>();
   const lines = text.split(/\r?\n/);
   let name: string | undefined;
   for (let at = 0; at < lines.length; at++) {
@@ -165,18 +201,26 @@ function keysOf(text: string, pinsOf: FromChromiumOptions["pinsOf"]): Map<string
       continue;
     }
     const [, label] = /^-----BEGIN (PUBLIC KEY|CERTIFICATE)-----$/.exec(row) ?? [];
-    const end = label === undefined ? at : lines.findIndex((line, index) => index > at && line.trim() === `-----END ${label}-----`);
-    if (end < 0) fail("input-syntax", "a PEM block that does not end", place);
+    let end = at;
+    if (label !== undefined) {
+      for (end++; end < lines.length && (lines[end] as string).trim() !== `-----END ${label}-----`; ) end++;
+      if (end === lines.length) fail("input-syntax", "a PEM block that does not end", place);
+    }
     if (name === "PinsListTimestamp") {
       if (!/^[0-9]+$/.test(row)) fail("date-invalid", `\`${shown(row)}\` is no number of seconds`, place);
-    } else if (label === "CERTIFICATE") keys.set(name, pinsOf?.(lines.slice(at, end + 1).join("\n"))[0]);
-    else if (label === "PUBLIC KEY") keys.set(name, pinOfKey(lines.slice(at + 1, end).join(""), place));
-    else if (row.startsWith("sha256/")) keys.set(name, readDigest(row.slice("sha256/".length), place) ?? row);
+    } else if (label === "CERTIFICATE") keys.set(name, certificateKey(lines.slice(at, end + 1).join("\n"), pinsOf));
+    else if (label === "PUBLIC KEY") keys.set(name, { pin: pinOfKey(lines.slice(at + 1, end).join(""), place) });
+    else if (row.startsWith("sha256/")) keys.set(name, { pin: readDigest(row.slice("sha256/".length), place) });
     else fail("pin-invalid", `\`${shown(row)}\` is neither \`sha256/…\` nor PEM`, place);
     at = end;
     name = undefined;
   }
   return keys;
+}
+
+function certificateKey(pem: string, pinsOf: FromChromiumOptions["pinsOf"]): Key {
+  const pin = pinsOf?.(pem)[0];
+  return pin === undefined ? "certificate" : { pin };
 }
 
 function pinOfKey(base64: string, place: Place): string {

@@ -3,8 +3,10 @@
 import { wrong } from "../arguments.js";
 import { ConvertError } from "../errors.js";
 import type { Pin, Policy, Rule } from "../policy.js";
+import { isOneBelow, nearestAbove } from "./above.js";
 import { type ConversionFinding, Findings } from "./finding.js";
 import { isIpv6, readHost } from "./host.js";
+import { EMPTY_INPUTS } from "./placeholders.js";
 
 /** Options of every conversion to a policy. */
 export interface FromOptions {
@@ -94,7 +96,7 @@ export class Draft {
     const pins = texts.flatMap(({ text, place }) => {
       const pin = readDigest(text, place);
       if (pin !== undefined) return [pin];
-      this.findings.add("placeholder-pin", "same", host, `\`${text}\` is a placeholder, which no key has; it is left out`);
+      this.findings.add("placeholder-pin", "same", host, `\`${shown(text)}\` is a placeholder, which no key has; it is left out`);
       return [];
     });
     if (texts.length > 0 && pins.length === 0) this.findings.add("no-pins-left", "weaker", host, "no pin is left; the host gets no rule");
@@ -115,20 +117,30 @@ export class Draft {
   }
 }
 
-/** The rules above a host that reach it, the nearest first. */
-export function parentsOf(host: string, byHost: ReadonlyMap<string, Rule>): Rule[] {
-  const found: Rule[] = [];
-  for (let at = host.indexOf("."), depth = 1; at >= 0; at = host.indexOf(".", at + 1), depth++) {
-    const rule = byHost.get(host.slice(at + 1));
-    if (rule?.subdomains === true || (rule?.subdomains === "one" && depth === 1)) found.push(rule);
+/** The nearest rule above a host that reaches it and is one of those. `above`: see `nearestAbove`. */
+export function parentOf(host: string, byHost: ReadonlyMap<string, Rule>, above: ReadonlyMap<string, string>, isOne: (rule: Rule) => boolean = () => true): Rule | undefined {
+  for (let name = above.get(host); name !== undefined; name = above.get(name)) {
+    const rule = byHost.get(name);
+    if (rule !== undefined && (rule.subdomains === true || (rule.subdomains === "one" && isOneBelow(host, name))) && isOne(rule)) return rule;
   }
-  return found;
+  return undefined;
 }
 
-/** Do two rules accept the same keys? */
-export function samePins(a: Rule, b: Rule): boolean {
-  const key = (rule: Rule) => (rule.exempt === true ? "" : JSON.stringify([rule.pins.map(textOf).sort(), rule.match ?? "any", rule.expires ?? ""]));
-  return key(a) === key(b);
+/** The rules that a rule above them overlaps, with that rule: it accepts other keys. */
+export function overlapsOf(byHost: ReadonlyMap<string, Rule>): { rule: Rule; parent: Rule }[] {
+  const above = nearestAbove(byHost.keys());
+  // A number for each set of keys: lists are long to compare.
+  const numbers = new Map<string, number>();
+  const keys = new Map([...byHost.values()].map((rule) => {
+    const text = rule.exempt === true ? "" : JSON.stringify([rule.pins.map(textOf).sort(), rule.match ?? "any", rule.expires ?? ""]);
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return [rule, number];
+  }));
+  return [...byHost].flatMap(([host, rule]) => {
+    const parent = parentOf(host, byHost, above, (one) => keys.get(one) !== keys.get(rule));
+    return parent === undefined ? [] : [{ rule, parent }];
+  });
 }
 
 /** `sha256/…` in canonical base64 from the base64 alone; `undefined`: a placeholder, which policies refuse. */
@@ -141,7 +153,7 @@ export function readDigest(text: string, place: Place): string | undefined {
   // The last character holds four bits of the digest, and two that readers ignore.
   const last = ALPHABET.indexOf(digest.charAt(42));
   const canonical = `${digest.slice(0, 42)}${ALPHABET.charAt(last & ~3)}=`;
-  return PLACEHOLDER.test(canonical) ? undefined : `sha256/${canonical}`;
+  return PLACEHOLDER.test(canonical) || EMPTY_INPUTS.has(canonical) ? undefined : `sha256/${canonical}`;
 }
 
 /** `yyyy-MM-dd` that is a day of the calendar. */

@@ -1,5 +1,7 @@
 /** What a conversion changes. Nothing gets weaker, or stricter, in silence. */
 
+import { printable } from "../printable.js";
+
 /** A difference between a policy and what it became, or between another format's text and the policy that it became. */
 export interface ConversionFinding {
   /** Stable. */
@@ -61,6 +63,23 @@ export type ConversionCode =
    * Do: Nothing; for reports of your own, set `reportTo`.
    */
   | "default-report"
+  /**
+   * A part of the headers is ignored.
+   *
+   * Why: From `Public-Key-Pins`: browsers take the first header of a name, and pass over directives that they do not know, such as `pin-sha512`.
+   *
+   * Do: Nothing, if browsers did what you wanted; otherwise take the pins from that part by hand.
+   */
+  | "directive-ignored"
+  /**
+   * Code that may add pins was not read.
+   *
+   * Why: From OkHttp: a call of `add` or `pin`, or a `Pin`, takes values that are not written out, and nothing shows whether it belongs to a
+   * `CertificatePinner`.
+   *
+   * Do: Look at that line. If it adds pins, write its values as string literals, or write the rule by hand.
+   */
+  | "entry-unread"
   /**
    * An exemption is lost: the pins of the rule above it count.
    *
@@ -192,11 +211,12 @@ export type ConversionCode =
    */
   | "pin-expiry"
   /**
-   * A placeholder such as `AAAA…` is left out.
+   * A placeholder is left out: `AAAA…`, or the digest of empty input.
    *
-   * Why: From configurations that were filled up to a number of pins. No key has such a pin.
+   * Why: From configurations that were filled up to a number of pins, or whose pins a broken command made: `openssl … | openssl dgst` prints the
+   * digest of nothing when its first step fails, `47DEQpj8…`. No key has such a pin.
    *
-   * Do: Put a real backup pin into `backupPins`.
+   * Do: Read the key's pin with `npx chainpin pin`, and put a real backup pin into `backupPins`.
    */
   | "placeholder-pin"
   /**
@@ -316,7 +336,7 @@ export class Findings {
     const key = `${code} ${effect} ${host} ${message}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    this.list.push({ code, effect, host, message });
+    this.list.push({ code, effect, host, message: printable(message) });
   }
 
   /** Some hosts or moments weaker, others stricter. */

@@ -19,6 +19,7 @@ export function readHost(text: string): ReadHost | undefined {
 }
 
 export function isIpv4(text: string): boolean {
+  if (!/^[0-9.]{7,15}$/.test(text)) return false;
   const octets = text.split(".");
   return octets.length === 4 && octets.every((octet) => /^(?:0|[1-9][0-9]{0,2})$/.test(octet) && Number(octet) < 256);
 }

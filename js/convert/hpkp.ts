@@ -24,12 +24,20 @@ export function fromHpkp(headers: string, options: FromHpkpOptions): PolicyConve
   if (read === undefined || read.address) fail("host-invalid", "an address has no `Public-Key-Pins` (section 2.3.3)", { path: "host" });
   const { host } = read;
 
-  const { enforced, reported } = headersOf(headers);
+  const { enforced, reported, repeated } = headersOf(headers);
+  if (repeated.length > 0) {
+    const more = repeated.length > 1 ? ` and ${repeated.length - 1} more` : "";
+    draft.findings.add("directive-ignored", "same", host, `line ${repeated[0]}${more}: a second header of the same name, which browsers ignore`);
+  }
   if (enforced !== undefined && reported !== undefined) {
     draft.findings.add("report-mode", "same", host, `\`${REPORT_ONLY}\` stands beside \`${NAME}\`; a host has one rule, and the former is left out`);
   }
   const header = enforced ?? reported ?? fail("nothing-found", `there is no \`${NAME}\``, { path: "" });
-  const { pins: digests, maxAge, includeSubDomains, reportUri } = directivesOf(header);
+  const { pins: digests, maxAge, includeSubDomains, reportUri, unknown } = directivesOf(header);
+  if (unknown.length > 0) {
+    const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : "";
+    draft.findings.add("directive-ignored", "same", host, `line ${header.line}: browsers do not know ${unknown.slice(0, 3).map((name) => `\`${shown(name)}\``).join(", ")}${more}`);
+  }
   const place = { path: header.name, line: header.line };
   if (enforced !== undefined && maxAge === undefined) fail("input-syntax", "there is no `max-age`", place);
   if (enforced !== undefined && maxAge === 0) {
@@ -70,22 +78,49 @@ interface Header {
   readonly line: number;
 }
 
-function headersOf(text: string): { enforced?: Header | undefined; reported?: Header | undefined } {
-  const headers = text.split(/\r?\n/).flatMap((row, index) => {
-    const [, name, value] = /^([A-Za-z0-9-]+):(.*)$/.exec(row) ?? [];
-    return name === undefined ? [] : [{ name: name.toLowerCase(), value: value as string, line: index + 1 }];
-  });
-  const first = (name: string) => headers.find((header) => header.name === name.toLowerCase());
-  if (headers.length > 0) return { enforced: named(first(NAME), NAME), reported: named(first(REPORT_ONLY), REPORT_ONLY) };
-  return text.trim() === "" ? {} : { enforced: { name: NAME, value: text.trim(), line: 1 } };
+/** `repeated`: the lines of headers that count no more. */
+function headersOf(text: string): { enforced?: Header; reported?: Header; repeated: readonly number[] } {
+  const found: { enforced?: Header; reported?: Header } = {};
+  const repeated: number[] = [];
+  let any = false;
+  for (let from = 0, line = 1; from <= text.length; line++) {
+    const feed = text.indexOf("\n", from);
+    const end = feed < 0 ? text.length : feed;
+    // Most lines have another name.
+    const colon = from + nameLength(text, from, end);
+    const name = text.charAt(colon) !== ":" || colon - from > REPORT_ONLY.length ? "" : text.slice(from, colon).toLowerCase();
+    any ||= colon > from && text.charAt(colon) === ":";
+    const kind = name === NAME.toLowerCase() ? "enforced" : name === REPORT_ONLY.toLowerCase() ? "reported" : undefined;
+    if (kind !== undefined) {
+      const next = text.charAt(end + 1);
+      if (feed >= 0 && (next === " " || next === "\t")) fail("input-syntax", "a header in several lines; write it in one", { path: kind === "enforced" ? NAME : REPORT_ONLY, line });
+      if (found[kind] !== undefined) repeated.push(line);
+      found[kind] ??= { name: kind === "enforced" ? NAME : REPORT_ONLY, value: text.slice(colon + 1, end).replace(/\r$/, ""), line };
+    }
+    from = end + 1;
+  }
+  const recognized = repeated.length + (found.enforced === undefined ? 0 : 1) + (found.reported === undefined ? 0 : 1);
+  if (any && (text.match(ANY_FORM) ?? []).length > recognized) {
+    fail("input-syntax", `a line with \`${NAME}\` that begins with something else; write each header as \`${NAME}: …\``, { path: "" });
+  }
+  if (any) return { ...found, repeated };
+  const value = text.trim();
+  return value === "" ? { repeated } : { enforced: { name: NAME, value, line: 1 }, repeated };
 }
 
-function named(header: Header | undefined, name: string): Header | undefined {
-  return header && { ...header, name };
+/** As in the output of `curl -v`, or with blanks before the colon. */
+const ANY_FORM = /^[<>* \t]*public-key-pins(?:-report-only)?[ \t]*:/gim;
+
+/** Characters of a header's name that begins there. */
+function nameLength(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && /[A-Za-z0-9-]/.test(text.charAt(at))) at++;
+  return at - from;
 }
 
 interface Directives {
   readonly pins: string[];
+  readonly unknown: string[];
   maxAge?: number;
   includeSubDomains: boolean;
   reportUri?: string;
@@ -94,12 +129,12 @@ interface Directives {
 /** Directives are separated by semicolons; each stands once, pins aside; unknown ones are ignored (section 2.1). */
 function directivesOf({ name: path, value: text, line }: Header): Directives {
   if (text.length > MOST_CHARACTERS) fail("input-too-large", `${text.length} characters; ${MOST_CHARACTERS} is the most in a header`, { path, line });
-  const found: Directives = { pins: [], includeSubDomains: false };
+  const found: Directives = { pins: [], unknown: [], includeSubDomains: false };
   const seen = new Set<string>();
-  let rest = text;
-  while (rest !== "") {
-    const [all, name, value, quoted] = DIRECTIVE.exec(rest) ?? fail("input-syntax", `no directive: \`${shown(rest.trim())}\``, { path, line });
-    rest = rest.slice((all as string).length);
+  for (let at = 0; at < text.length; ) {
+    DIRECTIVE.lastIndex = at;
+    const [all, name, value, quoted] = DIRECTIVE.exec(text) ?? fail("input-syntax", `no directive: \`${shown(text.slice(at).trim())}\``, { path, line });
+    at += (all as string).length;
     if (name === undefined) continue;
     const directive = name.toLowerCase();
     const given = quoted === undefined ? value : quoted.replace(/\\(.)/g, "$1");
@@ -118,10 +153,15 @@ function directivesOf({ name: path, value: text, line }: Header): Directives {
     } else if (directive === "report-uri") {
       if (quoted === undefined) fail("input-syntax", "`report-uri` without quotes", { path, line });
       found.reportUri = given as string;
+    } else {
+      found.unknown.push(name);
     }
   }
   return found;
 }
 
-/** A token, alone or with a token or a quoted string (RFC 7230, section 3.2.6); or nothing. */
-const DIRECTIVE = /^[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:=[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:[^"\\]|\\.)*)"))?[ \t]*)?(?:;|$)/;
+/**
+ * A token, alone or with a token or a quoted string (RFC 7230, section 3.2.6); or nothing. Blanks stand in one place of it for each place of the
+ * text, so that they are tried once.
+ */
+const DIRECTIVE = /[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:=[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:[^"\\]|\\.)*)")[ \t]*)?)?(?:;|$)/y;

@@ -6,10 +6,10 @@
 import { oneOf } from "../arguments.js";
 import type { Pin, Policy } from "../policy.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, requireText, samePins } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, requireText } from "./draft.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import { type Entry, type Target, type ToOptions, plan } from "./target.js";
-import { type Tree, booleanOf, itemsOf, membersOf, stringOf } from "./tree.js";
+import { type Tree, booleanOf, itemsOf, memberNamed, membersOf, stringOf } from "./tree.js";
 
 export interface ToIosOptions extends ToOptions {
   /** With `lossy`: what a pin without a role counts as; default `"leaf"`. */
@@ -26,10 +26,13 @@ export function toIos(policy: Policy, options: ToIosOptions = {}): TextConversio
 /** A whole `Info.plist`, or a property list with `NSPinnedDomains` alone. @throws ConvertError */
 export function fromIos(text: string, options: FromOptions = {}): PolicyConversion {
   requireText(text, "text");
-  const root = membersOf(parsePlist(text));
+  const tree = parsePlist(text);
+  const root = membersOf(tree);
   const security = root.get("NSAppTransportSecurity");
-  const domains = (security === undefined ? root : membersOf(security)).get("NSPinnedDomains");
-  if (domains === undefined) fail("nothing-found", "there is no `NSPinnedDomains`", { path: "" });
+  const domains = (security === undefined ? root : membersOf(security)).get(DOMAINS);
+  const stray = memberNamed(tree, DOMAINS, domains);
+  if (stray !== undefined) fail("input-shape", `\`${DOMAINS}\` stands in \`NSAppTransportSecurity\`; iOS reads it nowhere else`, stray);
+  if (domains === undefined) fail("nothing-found", `there is no \`${DOMAINS}\``, { path: "" });
   const draft = new Draft(options);
   for (const [name, domain] of membersOf(domains)) addRule(draft, name, domain);
   overlapping(draft);
@@ -51,6 +54,7 @@ const IOS: Target = {
   addresses: "before iOS 17, addresses are not pinned",
 };
 
+const DOMAINS = "NSPinnedDomains";
 const LEAF = "NSPinnedLeafIdentities";
 const CA = "NSPinnedCAIdentities";
 const INCLUDES = "NSIncludesSubdomains";
@@ -75,7 +79,9 @@ function addRule(draft: Draft, name: string, domain: Tree): void {
   if (read === undefined) return;
   const { host, address } = read;
   const includes = members.get(INCLUDES);
-  const subdomains = includes !== undefined && booleanOf(includes) && !address ? { subdomains: "one" as const } : {};
+  const reaches = includes !== undefined && booleanOf(includes);
+  if (reaches && address) draft.findings.add("subdomains", "same", host, "an address has no subdomains");
+  const subdomains = reaches && !address ? { subdomains: "one" as const } : {};
   const [leaf, ca] = [members.get(LEAF), members.get(CA)];
   if (leaf === undefined && ca === undefined) fail("pins-too-few", `there is neither \`${LEAF}\` nor \`${CA}\``, domain);
   const pins: Pin[] = [];
@@ -101,9 +107,7 @@ function digestsOf(list: Tree) {
 }
 
 function overlapping(draft: Draft): void {
-  for (const [host, rule] of draft.byHost) {
-    const parent = parentsOf(host, draft.byHost).find((parent) => !samePins(parent, rule));
-    if (parent === undefined) continue;
-    draft.findings.both("overlapping-rules", host, `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`);
+  for (const { rule, parent } of overlapsOf(draft.byHost)) {
+    draft.findings.both("overlapping-rules", rule.host, `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`);
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { type Place, fail, shown } from "./draft.js";
-import { MOST_DEPTH, MOST_VALUES, type Tree, below } from "./tree.js";
+import { ArrayTree, BooleanTree, MOST_DEPTH, MOST_VALUES, type Node, ObjectTree, OtherTree, StringTree, type Tree, below } from "./tree.js";
 
 export function parseJson(text: string, { comments = false } = {}): Tree {
   return new Parser(text, comments).whole();
@@ -24,120 +24,142 @@ class Parser {
 
   whole(): Tree {
     this.skip();
-    const tree = this.value("", 0);
-    if (this.at < this.text.length) this.unexpected("");
+    const tree = this.value(undefined, "", 0);
+    if (this.at < this.text.length) this.unexpected(undefined);
     return tree;
   }
 
-  private value(path: string, depth: number): Tree {
-    const place = this.place(path);
-    if (++this.values > MOST_VALUES) fail("input-too-large", `more than ${MOST_VALUES} values`, place);
-    if (depth > MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} values in one another`, { path: "", line: this.line });
-    switch (this.text.charAt(this.at)) {
-      case "{":
-        return { kind: "object", members: this.members(path, depth), ...place };
-      case "[":
-        return { kind: "array", items: this.items(path, depth), ...place };
-      case '"':
-        return { kind: "string", text: this.string(path), ...place };
+  private value(parent: Node | undefined, key: string | number, depth: number): Tree {
+    const { line } = this;
+    if (++this.values > MOST_VALUES) fail("input-too-large", `more than ${MOST_VALUES} values`, this.place(parent));
+    if (depth > MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} values in one another`, { path: "", line });
+    switch (this.text.charCodeAt(this.at)) {
+      case BRACE:
+        return this.members(new ObjectTree(parent, key, line), depth);
+      case BRACKET:
+        return this.items(new ArrayTree(parent, key, line), depth);
+      case QUOTE:
+        return new StringTree(parent, key, line, this.string(() => new ArrayTree(parent, key, line).path));
     }
-    const [word] = this.match(WORD) ?? this.unexpected(path);
-    this.at += word.length;
+    WORD.lastIndex = this.at;
+    if (!WORD.test(this.text)) this.unexpected(new ArrayTree(parent, key, line));
+    const word = this.text.slice(this.at, WORD.lastIndex);
+    this.at = WORD.lastIndex;
     this.skip();
-    return word === "true" || word === "false" ? { kind: "boolean", value: word === "true", ...place } : { kind: "other", name: shown(word), ...place };
+    return word === "true" || word === "false" ? new BooleanTree(parent, key, line, word === "true") : new OtherTree(parent, key, line, shown(word));
   }
 
-  private members(path: string, depth: number): Map<string, Tree> {
-    const members = new Map<string, Tree>();
-    this.list("}", path, () => {
+  private members(tree: ObjectTree, depth: number): ObjectTree {
+    const { members } = tree;
+    this.list(BRACE_END, tree, () => {
       const { line } = this;
-      if (this.text.charAt(this.at) !== '"') this.unexpected(path);
-      const name = this.string(path);
-      const at = below(path, name);
-      if (members.has(name)) fail("duplicate", `\`${shown(name)}\` stands twice in one object`, { path: at, line });
-      this.take(":", at);
-      members.set(name, this.value(at, depth + 1));
+      if (this.text.charCodeAt(this.at) !== QUOTE) this.unexpected(tree);
+      const name = this.string(() => tree.path);
+      if (members.has(name)) fail("duplicate", `\`${shown(name)}\` stands twice in one object`, { path: below(tree.path, name), line });
+      if (this.text.charCodeAt(this.at) !== COLON) this.unexpected({ path: below(tree.path, name) });
+      this.next();
+      members.set(name, this.value(tree, name, depth + 1));
     });
-    return members;
+    return tree;
   }
 
-  private items(path: string, depth: number): Tree[] {
-    const items: Tree[] = [];
-    this.list("]", path, () => items.push(this.value(`${path}[${items.length}]`, depth + 1)));
-    return items;
+  private items(tree: ArrayTree, depth: number): ArrayTree {
+    const { items } = tree;
+    this.list(BRACKET_END, tree, () => items.push(this.value(tree, items.length, depth + 1)));
+    return tree;
   }
 
-  private list(end: string, path: string, one: () => void): void {
-    this.at++;
-    this.skip();
-    if (this.text.charAt(this.at) !== end) {
+  private list(end: number, place: Place, one: () => void): void {
+    this.next();
+    if (this.text.charCodeAt(this.at) !== end) {
       one();
-      while (this.text.charAt(this.at) === ",") {
-        this.take(",", path);
+      while (this.text.charCodeAt(this.at) === COMMA) {
+        this.next();
         one();
       }
     }
-    this.take(end, path);
+    if (this.text.charCodeAt(this.at) !== end) this.unexpected(place);
+    this.next();
   }
 
-  private string(path: string): string {
-    let end = this.at + 1;
-    while (end < this.text.length && this.text.charAt(end) !== '"') end += this.text.charAt(end) === "\\" ? 2 : 1;
-    const literal = this.text.slice(this.at, end + 1);
-    let value: string;
-    try {
-      value = JSON.parse(literal) as string;
-    } catch {
-      return fail("input-syntax", `not JSON: \`${shown(literal)}\` is no string`, this.place(path));
+  private string(path: () => string): string {
+    const { text } = this;
+    const from = this.at;
+    let end = from + 1;
+    let plain = true;
+    for (let code = text.charCodeAt(end); end < text.length && code !== QUOTE; code = text.charCodeAt(end)) {
+      if (code === BACKSLASH) end++;
+      plain &&= code !== BACKSLASH && code >= SPACE;
+      end++;
     }
-    this.at = end + 1;
-    this.skip();
+    let value = text.slice(from + 1, end);
+    if (!plain || end >= text.length) {
+      const literal = text.slice(from, end + 1);
+      try {
+        value = JSON.parse(literal) as string;
+      } catch {
+        return fail("input-syntax", `not JSON: \`${shown(literal)}\` is no string`, { path: path(), line: this.line });
+      }
+    }
+    this.at = end;
+    this.next();
     return value;
   }
 
-  private take(sign: string, path: string): void {
-    if (this.text.charAt(this.at) !== sign) this.unexpected(path);
+  /** The next character that is no white space. */
+  private next(): void {
     this.at++;
     this.skip();
   }
 
   /** White space, and comments where they may stand. */
   private skip(): void {
-    for (let found = this.match(SPACE); found !== null || this.comments; found = this.match(SPACE)) {
-      const blank = found === null ? this.comment() : found[0];
-      if (blank === "") return;
-      for (let at = blank.indexOf("\n"); at >= 0; at = blank.indexOf("\n", at + 1)) this.line++;
-      this.at += blank.length;
+    const { text } = this;
+    for (;;) {
+      const code = text.charCodeAt(this.at);
+      if (code === NEWLINE) this.line++;
+      else if (code === SLASH && this.comments && this.comment()) continue;
+      else if (code !== SPACE && code !== TAB && code !== RETURN) return;
+      this.at++;
     }
   }
 
-  private comment(): string {
+  /** Is there one? It is left behind. */
+  private comment(): boolean {
     const { text, at } = this;
-    if (text.startsWith("//", at)) {
-      const end = text.indexOf("\n", at);
-      return text.slice(at, end < 0 ? text.length : end);
-    }
-    if (!text.startsWith("/*", at)) return "";
-    const end = text.indexOf("*/", at + 2);
-    if (end < 0) fail("input-syntax", "not JSON: a comment that does not end", this.place(""));
-    return text.slice(at, end + 2);
+    const isLine = text.charCodeAt(at + 1) === SLASH;
+    if (!isLine && text.charAt(at + 1) !== "*") return false;
+    const found = isLine ? text.indexOf("\n", at) : text.indexOf("*/", at + 2);
+    if (!isLine && found < 0) fail("input-syntax", "not JSON: a comment that does not end", { path: "", line: this.line });
+    const end = isLine ? (found < 0 ? text.length : found) : found + 2;
+    for (let feed = at; feed < end; feed++) if (text.charCodeAt(feed) === NEWLINE) this.line++;
+    this.at = end;
+    return true;
   }
 
-  private match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    return pattern.exec(this.text);
+  private place(node: Node | undefined): Place {
+    return { path: node?.path ?? "", line: this.line };
   }
 
-  private place(path: string): Place {
-    return { path, line: this.line };
-  }
-
-  private unexpected(path: string): never {
+  private unexpected(place: Place | undefined): never {
     const rest = this.text.slice(this.at, this.at + 20).split(/\s/)[0];
-    return fail("input-syntax", `not JSON: ${this.at < this.text.length ? `\`${rest}\`` : "the end of the text"} is not expected here`, this.place(path));
+    const what = this.at < this.text.length ? `\`${rest}\`` : "the end of the text";
+    return fail("input-syntax", `not JSON: ${what} is not expected here`, { path: place?.path ?? "", line: this.line });
   }
 }
 
-const SPACE = /[ \t\r\n]+/y;
-
 const WORD = /(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![A-Za-z0-9_.+-])/y;
+
+const TAB = 9;
+const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const COMMA = 44;
+const SLASH = 47;
+const COLON = 58;
+const BRACKET = 91;
+const BACKSLASH = 92;
+const BRACKET_END = 93;
+const BRACE = 123;
+const BRACE_END = 125;

@@ -1,6 +1,7 @@
 /** Where several rules reach a name: what was written, beside what the policy says. */
 
 import type { Rule } from "../policy.js";
+import { isOneBelow, nearestAbove } from "./above.js";
 import type { Findings } from "./finding.js";
 import type { Entry, Target } from "./target.js";
 
@@ -24,21 +25,30 @@ export function exemption(host: string, reach: boolean | "one"): Entry {
 }
 
 class Overlaps {
+  private readonly byHost: ReadonlyMap<string, Planned>;
+  private readonly above: ReadonlyMap<string, string>;
+  /** A number for all entries that demand the same, and for all that have the same pins. */
+  private readonly demands = new Numbers(({ demands, pins, leaf, ca, expires, userAnchors }: Entry) => JSON.stringify([demands, [...pins].sort(), [...leaf].sort(), [...ca].sort(), expires, userAnchors]));
+  private readonly sets = new Numbers(({ pins }: Entry) => [...pins].sort().join());
+  /** Of two numbers of pins: are all pins of the first among those of the second? */
+  private readonly subsets = new Map<string, boolean>();
+
   constructor(
     planned: readonly Planned[],
     private readonly target: Target,
     private readonly findings: Findings,
   ) {
-    const byHost = new Map(planned.map((one) => [one.host, one]));
-    if (target.exempts === "host") this.withoutNeedlessExemptions(planned, byHost);
-    for (const one of planned) this.comparedWithPolicy(one, byHost);
+    this.byHost = new Map(planned.map((one) => [one.host, one]));
+    this.above = nearestAbove(this.byHost.keys());
+    if (target.exempts === "host") this.withoutNeedlessExemptions(planned);
+    for (const one of planned) this.comparedWithPolicy(one);
   }
 
   /** A target may refuse an exemption from nothing. */
-  private withoutNeedlessExemptions(planned: readonly Planned[], byHost: Map<string, Planned>): void {
+  private withoutNeedlessExemptions(planned: readonly Planned[]): void {
     const exempt = planned.filter(({ entry }) => entry?.demands === "nothing");
     for (const one of exempt) one.entry = undefined;
-    const needed = exempt.filter(({ host }) => this.written(host, 0, byHost).length > 0);
+    const needed = exempt.filter(({ host }) => this.written(host, 0).length > 0);
     for (const one of needed) {
       one.entry = exemption(one.host, false);
       if (one.reach !== false) this.findings.add("subdomains", "same", one.rule.host, `${this.target.name} exempts the host alone; what is above it counts for names below`);
@@ -46,33 +56,33 @@ class Overlaps {
   }
 
   /** The host, names one label below it, names further below: does what was written from another rule decide there? */
-  private comparedWithPolicy(one: Planned, byHost: Map<string, Planned>): void {
+  private comparedWithPolicy(one: Planned): void {
     for (const depth of [0, 1, 2]) {
-      const [rule] = matching(one.host, depth, byHost, ({ reach }) => reach, false);
+      const [rule] = this.matching(one.host, depth, ({ reach }) => reach, false);
       // Then a rule reaches further than the policy says, which its own finding tells.
       if (rule === undefined) continue;
-      const entries = this.written(one.host, depth, byHost);
+      const entries = this.written(one.host, depth);
       if (entries.length === 0 || (entries.length === 1 && entries[0] === rule.entry)) continue;
       this.compare(rule, entries);
     }
   }
 
-  private written(host: string, depth: number, byHost: Map<string, Planned>): Entry[] {
-    const found = matching(host, depth, byHost, ({ entry }) => entry?.reach, this.target.overlap !== "nearest");
+  private written(host: string, depth: number): Entry[] {
+    const found = this.matching(host, depth, ({ entry }) => entry?.reach, this.target.overlap !== "nearest");
     return found.map(({ entry }) => entry as Entry);
   }
 
   private compare({ rule, passes, entry }: Planned, entries: readonly Entry[]): void {
     const { findings, target } = this;
     const demanding = entries.filter(({ demands }) => demands === "pins");
-    const others = entries.filter((other) => other !== entry).map(({ host }) => `\`${host}\``).join(", ");
+    const others = named(entries.filter((other) => other !== entry));
     if (passes) {
       if (demanding.length === 0) return;
       if (rule.exempt === true) findings.add("exempt-below", "stricter", rule.host, `the pins of ${others} are checked, from which the rule exempts`);
       else findings.add("report-below", "stricter", rule.host, `the pins of ${others} are enforced, where the rule lets a mismatch pass`);
       return;
     }
-    if (entry !== undefined && entries.every((other) => alike(other, entry))) return;
+    if (entry !== undefined && entries.every((other) => this.demands.of(other) === this.demands.of(entry))) return;
     if (demanding.length === 0) {
       findings.add("overlapping-rules", "weaker", rule.host, `what is written for ${others} lets every certificate pass`);
     } else if (entry === undefined) {
@@ -80,32 +90,73 @@ class Overlaps {
     } else if (target.overlap === "unknown" || target.overlap === "either") {
       findings.both("overlapping-rules", rule.host, `${others} has other pins, and ${target.name} may take those, or both`);
     } else {
-      const united = demanding.flatMap(({ pins }) => pins);
       const message = `the pins of ${others} count${target.overlap === "united" ? " too" : ""}, and the rule has others`;
       const dated = demanding.some(({ expires, userAnchors }) => expires !== entry.expires || userAnchors !== entry.userAnchors);
-      if (dated || united.some((pin) => entry.pins.indexOf(pin) < 0)) findings.add("overlapping-rules", "weaker", rule.host, message);
-      if (dated || entry.pins.some((pin) => united.indexOf(pin) < 0)) findings.add("overlapping-rules", "stricter", rule.host, message);
+      if (dated || demanding.some((other) => !this.isSubset(other, entry))) findings.add("overlapping-rules", "weaker", rule.host, message);
+      if (dated || !this.isCovered(entry, demanding)) findings.add("overlapping-rules", "stricter", rule.host, message);
     }
   }
-}
 
-/** What matches a name that stands `depth` labels below `host`, the nearest first; all of them, or the nearest alone. */
-function matching(host: string, depth: number, byHost: Map<string, Planned>, reachOf: (one: Planned) => boolean | "one" | undefined, all: boolean): Planned[] {
-  const found: Planned[] = [];
-  for (let name = host, distance = depth; ; distance++) {
-    const one = byHost.get(name);
-    const reach = one && reachOf(one);
-    if (one !== undefined && reach !== undefined && (distance === 0 || reach === true || (reach === "one" && distance === 1))) {
+  /** Are all pins of the one among the other's? */
+  private isSubset(one: Entry, other: Entry): boolean {
+    const [a, b] = [this.sets.of(one), this.sets.of(other)];
+    if (a === b) return true;
+    const key = `${a} ${b}`;
+    let known = this.subsets.get(key);
+    if (known === undefined) {
+      const pins = new Set(other.pins);
+      known = one.pins.every((pin) => pins.has(pin));
+      this.subsets.set(key, known);
+    }
+    return known;
+  }
+
+  /** Has each of an entry's pins a place in those together? Most often the entry is one of them. */
+  private isCovered(entry: Entry, others: readonly Entry[]): boolean {
+    if (others.some((other) => this.isSubset(entry, other))) return true;
+    const pins = new Set(others.flatMap(({ pins }) => pins));
+    return entry.pins.every((pin) => pins.has(pin));
+  }
+
+  /** What matches a name that stands `depth` labels below `host`, the nearest first; all of them, or the nearest alone. */
+  private matching(host: string, depth: number, reachOf: (one: Planned) => boolean | "one" | undefined, all: boolean): Planned[] {
+    const found: Planned[] = [];
+    for (let name: string | undefined = host; name !== undefined; name = this.above.get(name)) {
+      const one = this.byHost.get(name) as Planned;
+      const reach = reachOf(one);
+      const isHost = depth === 0 && name === host;
+      const isBelow = depth === 1 ? name === host : depth === 0 && isOneBelow(host, name);
+      if (reach === undefined || !(isHost || reach === true || (reach === "one" && isBelow))) continue;
       found.push(one);
       if (!all) return found;
     }
-    const dot = name.indexOf(".");
-    if (dot < 0) return found;
-    name = name.slice(dot + 1);
+    return found;
   }
 }
 
-function alike(a: Entry, b: Entry): boolean {
-  const key = ({ demands, pins, leaf, ca, expires, userAnchors }: Entry) => JSON.stringify([demands, [...pins].sort(), [...leaf].sort(), [...ca].sort(), expires, userAnchors]);
-  return key(a) === key(b);
+/** Numbers for what has the same text. */
+class Numbers<Value extends object> {
+  private readonly byText = new Map<string, number>();
+  private readonly byValue = new Map<Value, number>();
+
+  constructor(private readonly textOf: (value: Value) => string) {}
+
+  of(value: Value): number {
+    const known = this.byValue.get(value);
+    if (known !== undefined) return known;
+    const text = this.textOf(value);
+    const number = this.byText.get(text) ?? this.byText.size;
+    this.byText.set(text, number);
+    this.byValue.set(value, number);
+    return number;
+  }
 }
+
+/** The hosts of some entries, of many the first. */
+function named(entries: readonly Entry[]): string {
+  const hosts = entries.slice(0, MOST_NAMED).map(({ host }) => `\`${host}\``).join(", ");
+  return entries.length > MOST_NAMED ? `${hosts} and ${entries.length - MOST_NAMED} more` : hosts;
+}
+
+/** Hosts in one message: a name can stand below 126 others. */
+const MOST_NAMED = 3;

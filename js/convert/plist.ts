@@ -1,7 +1,7 @@
 /** Property lists in XML, as Apple's `Info.plist`. Binary ones are refused with the command that makes text of them. */
 
 import { fail, shown } from "./draft.js";
-import { type Tree, below } from "./tree.js";
+import { ArrayTree, BooleanTree, type Node, ObjectTree, OtherTree, StringTree, type Tree, below } from "./tree.js";
 import { type Element, escaped, parseXml } from "./xml.js";
 
 export function parsePlist(text: string): Tree {
@@ -10,7 +10,7 @@ export function parsePlist(text: string): Tree {
   const value = root.children[0];
   if (root.name !== "plist") fail("input-shape", `\`plist\` is expected here, not \`${shown(root.name)}\``, root.place);
   if (value === undefined || root.children.length > 1) fail("input-shape", "one value is expected in `plist`", root.place);
-  return valueOf(value, "");
+  return valueOf(value, undefined, "");
 }
 
 /** What is written: dictionaries, arrays, strings, true and false. */
@@ -24,46 +24,54 @@ export function writePlist(value: PlistValue): string {
 /** Every property list in XML begins with it; nobody needs to fetch it. */
 const APPLE_DOCTYPE = /^\s*plist\s+PUBLIC\s+(["'])-\/\/Apple(?: Computer)?\/\/DTD PLIST 1\.0\/\/EN\1\s+(["'])https?:\/\/www\.apple\.com\/DTDs\/PropertyList-1\.0\.dtd\2\s*$/;
 
-function valueOf(element: Element, path: string): Tree {
-  const { name, text, children } = element;
-  const place = { path, line: element.place.line };
-  if (name !== "dict" && name !== "array" && children.length > 0) fail("input-shape", `\`${shown(name)}\` holds no other values`, place);
-  switch (name) {
+function valueOf(element: Element, parent: Node | undefined, name: string | number): Tree {
+  const { children, line } = element;
+  switch (element.name) {
     case "dict":
-      return { kind: "object", members: membersOf(element, path), ...place };
-    case "array":
+      return dictionaryOf(element, new ObjectTree(parent, name, line));
+    case "array": {
       noText(element);
-      return { kind: "array", items: children.map((child, index) => valueOf(child, `${path}[${index}]`)), ...place };
+      const array = new ArrayTree(parent, name, line);
+      children.forEach((child, index) => array.items.push(valueOf(child, array, index)));
+      return array;
+    }
+  }
+  const value = scalarOf(element, parent, name);
+  if (children.length > 0) fail("input-shape", `\`${shown(element.name)}\` holds no other values`, value);
+  return value;
+}
+
+function scalarOf(element: Element, parent: Node | undefined, key: string | number): Tree {
+  const { name, text, line } = element;
+  switch (name) {
     case "string":
-      return { kind: "string", text, ...place };
+      return new StringTree(parent, key, line, text);
     case "true":
     case "false":
       noText(element);
-      return { kind: "boolean", value: name === "true", ...place };
+      return new BooleanTree(parent, key, line, name === "true");
     case "date":
     case "data":
     case "integer":
     case "real":
-      return { kind: "other", name: `\`${name}\``, ...place };
+      return new OtherTree(parent, key, line, `\`${name}\``);
     default:
-      return fail("input-shape", `\`${shown(name)}\` is no value of a property list`, place);
+      return fail("input-shape", `\`${shown(name)}\` is no value of a property list`, new OtherTree(parent, key, line, name));
   }
 }
 
-function membersOf(dict: Element, path: string): Map<string, Tree> {
+function dictionaryOf(dict: Element, tree: ObjectTree): ObjectTree {
   noText(dict);
-  const members = new Map<string, Tree>();
+  const { members } = tree;
   for (let index = 0; index < dict.children.length; index += 2) {
     const key = dict.children[index] as Element;
     const value = dict.children[index + 1];
-    const place = { path, line: key.place.line };
-    if (key.name !== "key" || key.children.length > 0) fail("input-shape", `a \`key\` is expected here, not \`${shown(key.name)}\``, place);
-    if (value === undefined || value.name === "key") fail("input-shape", `the key \`${shown(key.text)}\` has no value`, place);
-    const at = below(path, key.text);
-    if (members.has(key.text)) fail("duplicate", `the key \`${shown(key.text)}\` stands twice in one dictionary`, { path: at, line: key.place.line });
-    members.set(key.text, valueOf(value, at));
+    if (key.name !== "key" || key.children.length > 0) fail("input-shape", `a \`key\` is expected here, not \`${shown(key.name)}\``, { path: tree.path, line: key.line });
+    if (value === undefined || value.name === "key") fail("input-shape", `the key \`${shown(key.text)}\` has no value`, { path: tree.path, line: key.line });
+    if (members.has(key.text)) fail("duplicate", `the key \`${shown(key.text)}\` stands twice in one dictionary`, { path: below(tree.path, key.text), line: key.line });
+    members.set(key.text, valueOf(value, tree, key.text));
   }
-  return members;
+  return tree;
 }
 
 function noText({ name, text, place }: Element): void {

@@ -5,7 +5,7 @@
 
 import { wrong } from "../arguments.js";
 import type { Policy } from "../policy.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, readDay, requireText, samePins } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, readDay, requireText } from "./draft.js";
 import type { ConversionFinding } from "./finding.js";
 import { parseJson } from "./json.js";
 import { type Entry, FILLER, type Target, plan } from "./target.js";
@@ -44,9 +44,8 @@ export function fromReactNative(pins: string | object, options: FromOptions = {}
   else if (typeof pins !== "object" || pins === null) throw wrong("pins", "an object or a text", pins);
   const draft = new Draft(options);
   for (const [name, domain] of membersOf(typeof pins === "string" ? parseJson(pins) : treeOf(pins))) addRule(draft, name, domain);
-  for (const [host, rule] of draft.byHost) {
-    const parent = parentsOf(host, draft.byHost).find((parent) => !samePins(parent, rule));
-    if (parent === undefined) continue;
+  for (const { rule, parent } of overlapsOf(draft.byHost)) {
+    const { host } = rule;
     draft.findings.add("overlapping-rules", "stricter", host, `on Android, the pins of \`${parent.host}\` count too; the policy takes the nearest alone`);
     if (rule.exempt !== true && rule.expires !== undefined) {
       draft.findings.add("overlapping-rules", "weaker", host, `on Android, the pins of \`${parent.host}\` are left when these have expired`);
@@ -96,6 +95,8 @@ function addRule(draft: Draft, name: string, domain: Tree): void {
     draft.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; iOS and the policy take midnight UTC");
     draft.findings.add("expiry-at-start", "weaker", host, "Android looks at the date only when the app starts; the policy lets a mismatch pass from that moment on");
   }
-  const subdomains = include !== undefined && booleanOf(include) && !address ? { subdomains: true } : {};
+  const reaches = include !== undefined && booleanOf(include);
+  if (reaches && address) draft.findings.add("subdomains", "same", host, "an address has no subdomains");
+  const subdomains = reaches && !address ? { subdomains: true } : {};
   draft.add({ host, ...subdomains, pins, ...expires }, domain);
 }

@@ -2,15 +2,54 @@
 
 import { type Place, fail, shown } from "./draft.js";
 
-export type Tree = Place &
-  (
-    | { readonly kind: "object"; readonly members: ReadonlyMap<string, Tree> }
-    | { readonly kind: "array"; readonly items: readonly Tree[] }
-    | { readonly kind: "string"; readonly text: string }
-    | { readonly kind: "boolean"; readonly value: boolean }
-    /** A number, null, a date, data: nothing that pins are made of. */
-    | { readonly kind: "other"; readonly name: string }
-  );
+export type Tree = ObjectTree | ArrayTree | StringTree | BooleanTree | OtherTree;
+
+/** Where a value stands in another one: its path is put together where it is asked for. */
+export abstract class Node implements Place {
+  constructor(
+    readonly parent: Node | undefined,
+    readonly key: string | number,
+    readonly line: number | undefined,
+  ) {}
+
+  get path(): string {
+    const { parent, key } = this;
+    if (parent === undefined) return "";
+    return typeof key === "number" ? `${parent.path}[${key}]` : below(parent.path, key);
+  }
+}
+
+export class ObjectTree extends Node {
+  readonly kind = "object";
+  readonly members = new Map<string, Tree>();
+}
+
+export class ArrayTree extends Node {
+  readonly kind = "array";
+  readonly items: Tree[] = [];
+}
+
+export class StringTree extends Node {
+  readonly kind = "string";
+  constructor(parent: Node | undefined, key: string | number, line: number | undefined, readonly text: string) {
+    super(parent, key, line);
+  }
+}
+
+export class BooleanTree extends Node {
+  readonly kind = "boolean";
+  constructor(parent: Node | undefined, key: string | number, line: number | undefined, readonly value: boolean) {
+    super(parent, key, line);
+  }
+}
+
+/** A number, null, a date, data: nothing that pins are made of. */
+export class OtherTree extends Node {
+  readonly kind = "other";
+  constructor(parent: Node | undefined, key: string | number, line: number | undefined, readonly name: string) {
+    super(parent, key, line);
+  }
+}
 
 /** Values in one text: twice those of 100,000 rules with two pins. */
 export const MOST_VALUES = 2_000_000;
@@ -24,6 +63,22 @@ export function membersOf(tree: Tree, known?: readonly string[]): ReadonlyMap<st
     for (const [name, member] of tree.members) if (known.indexOf(name) < 0) fail("input-shape", `\`${shown(name)}\` is not known here; there are ${known.join(", ")}`, member);
   }
   return tree.members;
+}
+
+/** A member of that name at any depth, but for the one that is known. */
+export function memberNamed(tree: Tree, name: string, known: Tree | undefined): Tree | undefined {
+  if (tree === known || (tree.kind !== "object" && tree.kind !== "array")) return undefined;
+  if (tree.kind === "array") return first(tree.items, (item) => memberNamed(item, name, known));
+  const own = tree.members.get(name);
+  return own !== undefined && own !== known ? own : first(tree.members.values(), (member) => memberNamed(member, name, known));
+}
+
+function first(trees: Iterable<Tree>, find: (tree: Tree) => Tree | undefined): Tree | undefined {
+  for (const tree of trees) {
+    const found = find(tree);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export function itemsOf(tree: Tree): readonly Tree[] {
@@ -50,19 +105,24 @@ export function below(path: string, name: string): string {
 }
 
 /** A value of JavaScript, as `JSON.parse` gives it. */
-export function treeOf(value: unknown, path = "", depth = 0): Tree {
-  if (depth > MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} values in one another`, { path });
-  if (typeof value === "string") return { kind: "string", text: value, path };
-  if (typeof value === "boolean") return { kind: "boolean", value, path };
-  if (Array.isArray(value)) return { kind: "array", items: value.map((item, index) => treeOf(item, `${path}[${index}]`, depth + 1)), path };
-  if (typeof value !== "object" || value === null) return { kind: "other", name: String(value), path };
-  const members = new Map<string, Tree>();
+export function treeOf(value: unknown, parent?: Node, key: string | number = "", depth = 0): Tree {
+  if (typeof value === "string") return new StringTree(parent, key, undefined, value);
+  if (typeof value === "boolean") return new BooleanTree(parent, key, undefined, value);
+  if (typeof value !== "object" || value === null) return new OtherTree(parent, key, undefined, String(value));
+  if (Array.isArray(value)) {
+    const tree = new ArrayTree(parent, key, undefined);
+    if (depth > MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} values in one another`, tree);
+    value.forEach((item, index) => tree.items.push(treeOf(item, tree, index, depth + 1)));
+    return tree;
+  }
+  const tree = new ObjectTree(parent, key, undefined);
+  if (depth > MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} values in one another`, tree);
   for (const name of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[name];
     // As in an object that is written down as JSON.
-    if (member !== undefined) members.set(name, treeOf(member, below(path, name), depth + 1));
+    if (member !== undefined) tree.members.set(name, treeOf(member, tree, name, depth + 1));
   }
-  return { kind: "object", members, path };
+  return tree;
 }
 
 function expected(what: string, tree: Tree): never {

@@ -6,12 +6,13 @@
 
 import { oneOf } from "../arguments.js";
 import type { Policy } from "../policy.js";
+import { nearestAbove } from "./above.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentsOf, readDay, readDigest, requireText } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./draft.js";
 import { parseJson } from "./json.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import { type Entry, FILLER, type Target, type ToOptions, plan } from "./target.js";
-import { type Tree, booleanOf, membersOf, stringOf, stringsOf } from "./tree.js";
+import { ObjectTree, type Tree, booleanOf, memberNamed, membersOf, stringOf, stringsOf } from "./tree.js";
 
 export interface RegisteredOptions extends ToOptions {
   /** Is this a public suffix, as `co.uk`? Without it, only names that can be below none are found. */
@@ -39,6 +40,8 @@ export function fromTrustKit(text: string, options: FromOptions = {}): PolicyCon
   const json = /^\ufeff?\s*\{/.test(text);
   const root = json ? renamed(parseJson(text), 3) : parsePlist(text);
   const configuration = membersOf(root).get("TSKConfiguration") ?? root;
+  const stray = memberNamed(root, DOMAINS, membersOf(configuration).get(DOMAINS));
+  if (stray !== undefined) fail("duplicate", `a second \`${DOMAINS}\``, stray);
   if (!membersOf(configuration).has(DOMAINS)) fail("nothing-found", `there is no \`${DOMAINS}\``, { path: "" });
   const members = membersOf(configuration, [DOMAINS, IGNORE_USER, "TSKSwizzleNetworkDelegates"]);
 
@@ -129,10 +132,13 @@ function addRule(draft: Draft, name: string, domain: Tree): void {
 
 function addExemptions(draft: Draft, excluded: readonly [string, Tree][]): void {
   const pinned = new Map(draft.byHost);
-  for (const [name, domain] of excluded) {
+  const hosts = excluded.map(([name, domain]) => {
     if (membersOf(domain).size > 1) fail("input-shape", `\`${EXCLUDE}\` beside other keys, which TrustKit refuses`, domain);
-    const host = registeredHost(draft, name, domain);
-    if (parentsOf(host, pinned).length === 0) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
+    return { host: registeredHost(draft, name, domain), domain };
+  });
+  const above = nearestAbove([...pinned.keys(), ...hosts.map(({ host }) => host)]);
+  for (const { host, domain } of hosts) {
+    if (parentOf(host, pinned, above) === undefined) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
     draft.add({ host, exempt: true }, domain);
   }
 }
@@ -147,11 +153,12 @@ function registeredHost(draft: Draft, name: string, domain: Tree): string {
 /** JSON is often written with the names of TrustKit's constants, which are its keys with a `k` before them. */
 function renamed(tree: Tree, depth: number): Tree {
   if (tree.kind !== "object" || depth === 0) return tree;
-  const members = new Map<string, Tree>();
+  const named = new ObjectTree(tree.parent, tree.key, tree.line);
+  const { members } = named;
   for (const [name, member] of tree.members) {
     const key = name === "kTSKExcludeSubdomainFromParentPolicy" ? EXCLUDE : name.replace(/^kTSK/, "TSK");
     if (members.has(key)) fail("duplicate", `\`${key}\` stands twice in one object`, member);
     members.set(key, renamed(member, depth - 1));
   }
-  return { ...tree, members };
+  return named;
 }

@@ -9,14 +9,35 @@ import { SaxesParser } from "saxes";
 import { type Place, fail, shown } from "./draft.js";
 import { MOST_DEPTH, MOST_VALUES } from "./tree.js";
 
-export interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: Element[];
+/** An element, which is its own place: of most of them nobody asks for the path. */
+export class Element implements Place {
   /** Of the element itself, without its children's. */
-  text: string;
-  readonly place: Place;
+  text = "";
+  private own: Element[] | undefined;
+
+  constructor(
+    private readonly parent: Element | undefined,
+    readonly name: string,
+    readonly attributes: Readonly<Record<string, string>>,
+    readonly line: number,
+  ) {
+    if (parent !== undefined) (parent.own ??= []).push(this);
+  }
+
+  get children(): readonly Element[] {
+    return this.own ?? NO_CHILDREN;
+  }
+
+  get path(): string {
+    return this.parent === undefined ? shown(this.name) : `${this.parent.path}/${shown(this.name)}`;
+  }
+
+  get place(): Place {
+    return this;
+  }
 }
+
+const NO_CHILDREN: readonly Element[] = [];
 
 /** The outermost element. `doctype`: the only document type that may stand there. */
 export function parseXml(text: string, doctype?: RegExp): Element {
@@ -31,12 +52,10 @@ export function parseXml(text: string, doctype?: RegExp): Element {
   });
   parser.on("opentag", ({ name, attributes }) => {
     const parent = open[open.length - 1];
-    const place = { path: parent === undefined ? shown(name) : `${parent.place.path}/${shown(name)}`, line: parser.line };
-    if (++elements > MOST_VALUES) fail("input-too-large", `more than ${MOST_VALUES} elements`, place);
     if (open.length === MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} elements in one another`, { path: "", line: parser.line });
-    const element: Element = { name, attributes, children: [], text: "", place };
-    if (parent === undefined) root = element;
-    else parent.children.push(element);
+    const element = new Element(parent, name, attributes, parser.line);
+    if (++elements > MOST_VALUES) fail("input-too-large", `more than ${MOST_VALUES} elements`, element);
+    root ??= element;
     open.push(element);
   });
   const append = (text: string) => {
@@ -52,7 +71,7 @@ export function parseXml(text: string, doctype?: RegExp): Element {
   return root ?? fail("input-syntax", "not XML: there is no element", here());
 
   function here(): Place {
-    return { path: open[open.length - 1]?.place.path ?? "", line: parser.line };
+    return { path: open[open.length - 1]?.path ?? "", line: parser.line };
   }
 }
 

@@ -1,6 +1,7 @@
 /** The platform's `fetch` as a sender of reports. */
 
 import { wrong } from "../arguments.js";
+import { printable } from "../printable.js";
 import type { SendReport } from "./types.js";
 
 /** What is used of `fetch`. */
@@ -22,7 +23,7 @@ export function fetchSender(platformFetch: Fetch): SendReport {
     const headers = { "content-type": contentType };
     const answer = await platformFetch(url, { method, headers, body, redirect, credentials, cache: "no-store", referrerPolicy: "no-referrer" });
     discard(answer.body);
-    if (answer.redirected === true) throw new Error(`${url} redirects; a report follows no redirect`);
+    if (answer.redirected === true) throw new Error(`${printable(url)} redirects; a report follows no redirect`);
     return { status: answer.status };
   };
 }

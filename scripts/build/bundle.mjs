@@ -2,55 +2,21 @@
 import { build } from "esbuild";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { command, nativeSources, sources } from "../entries.mjs";
 import { at, dist } from "../lib/paths.mjs";
 import { Failure } from "../lib/run.mjs";
-
-/** Name in pkg/dist -> source. An entry that another one imports is shared with it, not copied into it. */
-export const entries = {
-  index: "js/index.ts",
-  js: "js/js.ts",
-  slim: "js/slim.ts",
-  auto: "js/auto.ts",
-  node: "js/adapters/node/index.ts",
-  electron: "js/adapters/electron.ts",
-  bridge: "js/bridge.ts",
-  capacitor: "js/capacitor.ts",
-  "react-native": "js/react-native.ts",
-  updates: "js/updates.ts",
-  "file-storage": "js/file-storage.ts",
-  report: "js/report/index.ts",
-  convert: "js/convert.ts",
-  // No paths of the package: shared, so that an error is an instance of the same class whichever entry threw it and anchors serve
-  // every entry, and apart, so that a bundler can leave out what an app does not use.
-  errors: "js/errors.ts",
-  anchors: "js/anchors.ts",
-  "with-wasm": "js/with-wasm.ts",
-  "with-javascript": "js/with-javascript.ts",
-};
-
-/** The same for pkg/dist/react-native, whose engine has no WebAssembly. */
-const nativeEntries = {
-  index: "js/js.ts",
-  bridge: "js/bridge.ts",
-  capacitor: "js/capacitor.ts",
-  "react-native": "js/react-native.ts",
-  updates: "js/updates.ts",
-  report: "js/report/index.ts",
-  convert: "js/convert.ts",
-  errors: "js/errors.ts",
-};
 
 const manifest = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
 const peers = Object.keys(manifest.peerDependencies);
 
-/** Answers the folders of the npm packages that went into it. */
+/** Returns the folders of the npm packages that went into it. */
 export async function bundle() {
   const metafiles = await Promise.all([
-    emit({ entries, outdir: dist, format: "esm", ending: ".js" }),
-    emit({ entries, outdir: dist, format: "cjs", ending: ".cjs" }),
+    emit({ sources, outdir: dist, format: "esm", ending: ".js" }),
+    emit({ sources, outdir: dist, format: "cjs", ending: ".cjs" }),
     emitCommand(),
     // CommonJS named .js: Metro before 0.79 knows no .cjs, and Jest's React Native preset leaves ES modules in packages as they are.
-    emit({ entries: nativeEntries, outdir: join(dist, "react-native"), format: "cjs", ending: ".js" }),
+    emit({ sources: nativeSources, outdir: join(dist, "react-native"), format: "cjs", ending: ".js" }),
   ]);
   writeFileSync(join(dist, "react-native", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
@@ -63,7 +29,7 @@ async function emitCommand() {
   const { metafile } = await build({
     metafile: true,
     absWorkingDir: at(),
-    entryPoints: [{ out: "cli", in: "js/cli/main.ts" }],
+    entryPoints: [{ out: command.name, in: command.source }],
     outdir: dist,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -83,11 +49,11 @@ async function emitCommand() {
   return metafile;
 }
 
-async function emit({ entries, outdir, format, ending }) {
+async function emit({ sources, outdir, format, ending }) {
   const { metafile } = await build({
     metafile: true,
     absWorkingDir: at(),
-    entryPoints: Object.entries(entries).map(([out, source]) => ({ out, in: source })),
+    entryPoints: Object.entries(sources).map(([out, source]) => ({ out, in: source })),
     outdir,
     outExtension: { ".js": ending },
     bundle: true,
@@ -108,7 +74,7 @@ async function emit({ entries, outdir, format, ending }) {
     lineLimit: 1000,
     legalComments: "none",
     logLevel: "warning",
-    plugins: [sharedEntries(entries, ending), bigIntPowers],
+    plugins: [sharedEntries(sources, ending), bigIntPowers],
   });
   return metafile;
 }
@@ -125,10 +91,11 @@ export const bigIntPowers = {
   },
 };
 
-function sharedEntries(entries, ending) {
-  const outputs = new Map(Object.entries(entries).map(([name, source]) => [at(source), name]));
+/** An entry that another one imports is shared with it, not copied into it. */
+function sharedEntries(own, ending) {
+  const outputs = new Map(Object.entries(own).map(([name, source]) => [at(source), name]));
   // React Native's index is that of chainpin/js.
-  if (entries.index !== "js/index.ts") outputs.set(at("js", "index.ts"), "index");
+  outputs.set(at(sources.index), "index");
   const importers = new Map([...outputs].map(([source, name]) => [source, `./${name}${ending}`]));
   return {
     name: "shared-entries",

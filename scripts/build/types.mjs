@@ -1,16 +1,16 @@
 // Declarations for pkg/dist: what the types of the entries reach, for ES modules (.d.ts) and for CommonJS (.d.cts).
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { sources } from "../entries.mjs";
 import { at, dist, root, target } from "../lib/paths.mjs";
 import { Failure, run } from "../lib/run.mjs";
-import { entries } from "./bundle.mjs";
 
 export function emitTypes() {
   const emitted = join(target, "types");
   rmSync(emitted, { recursive: true, force: true });
   const tsc = at("node_modules", "typescript", "bin", "tsc");
   // The adapters first: what they share with the rest is declared as the rest sees it, without Node's types.
-  for (const project of ["js/adapters/tsconfig.json", "tsconfig.json"]) {
+  for (const project of ["js/adapters/tsconfig.json", "js/tsconfig.json"]) {
     run(process.execPath, [tsc, "-p", at(project), ...declarationsOnly, "--rootDir", at("js"), "--outDir", emitted], { cwd: root });
   }
 
@@ -36,7 +36,7 @@ const specifiers = /((?:\bfrom |\bimport\(|\bimport )")(\.\.?\/[^"]+)(")/g;
 /** Module path in js/ -> its name in pkg/dist and its declaration, beginning with the entries. */
 function reached(emitted) {
   const modules = new Map();
-  for (const [name, source] of Object.entries(entries)) visit(source.replace(/^js\//, "").replace(/\.ts$/, ""), name);
+  for (const [name, source] of Object.entries(sources)) visit(source.replace(/^js\//, "").replace(/\.ts$/, ""), name);
   const names = [...modules.values()].map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new Failure(`two modules would declare pkg/dist/${twice}.d.ts`);
@@ -53,7 +53,7 @@ function reached(emitted) {
 }
 
 function nameOf(path) {
-  return Object.keys(entries).find((name) => entries[name] === `js/${path}.ts`) ?? path;
+  return Object.keys(sources).find((name) => sources[name] === `js/${path}.ts`) ?? path;
 }
 
 function moduleOf(importer, specifier) {

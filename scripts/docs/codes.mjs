@@ -88,7 +88,7 @@ function declaration(path, name) {
 
 /** String literals, each with the doc comment before it. */
 function entriesOf(text) {
-  return [...text.matchAll(/\/\*\*([^]*?)\*\/|"([^"]+)"/g)].flatMap(([, doc, code], index, all) => {
+  return [...text.matchAll(/\/\*\*([^]*?)\*\/|"([^"]+)"/g)].flatMap(([, , code], index, all) => {
     const before = all[index - 1]?.[1];
     return code === undefined ? [] : [{ code, ...(before !== undefined && { doc: before.replace(/^ *\* ?/gm, "") }) }];
   });

@@ -1,10 +1,10 @@
-// npm scripts side by side: in each lane one after the other, since most of them wait for something now and then. A part's output comes
-// when the part ends. After a failure, what runs goes on to its end, and nothing else begins.
+// Tasks side by side: in each lane one after the other, since most of them wait for something now and then. A task's output comes when it
+// ends. After a failure, what runs goes on to its end, and nothing else begins.
 import { spawn } from "node:child_process";
 import { root } from "./paths.mjs";
 import { Failure } from "./run.mjs";
 
-/** `lanes` holds lists of parts, each the name of a script and its arguments. */
+/** `lanes` holds lists of tasks, each a name and its words; what they need is set up and built. */
 export async function runLanes(lanes) {
   const started = Date.now();
   const failed = [];
@@ -14,18 +14,18 @@ export async function runLanes(lanes) {
 }
 
 async function runLane(lane, failed) {
-  for (const [part, ...words] of lane) {
+  for (const [name, ...words] of lane) {
     if (failed.length > 0) return;
     const started = Date.now();
-    const { code, output } = await npm("run", "--silent", part, ...(words.length > 0 ? ["--", ...words] : []));
-    if (code !== 0) failed.push(part);
-    process.stdout.write(`\n=== npm run ${part}: ${code === 0 ? "passed" : "FAILED"}, ${secondsSince(started)} s\n${output}`);
+    const { code, output } = await outcome(["scripts/task.mjs", "--prepared", name, ...words]);
+    if (code !== 0) failed.push(name);
+    process.stdout.write(`\n=== npm run ${name}: ${code === 0 ? "passed" : "FAILED"}, ${secondsSince(started)} s\n${output}`);
   }
 }
 
-function npm(...words) {
+function outcome(words) {
   return new Promise((resolve, reject) => {
-    const child = spawn("npm", words, { cwd: root, stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" });
+    const child = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     const chunks = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => chunks.push(chunk));
     child.on("error", reject);

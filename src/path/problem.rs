@@ -33,6 +33,8 @@ pub enum PathProblem {
     LeafValidityUnreadable,
     /// More intermediates than an issuer allows.
     PathTooLong,
+    /// More extensions or purposes than a certificate on a path may have.
+    TooManyExtensions,
     /// One certificate, twice on a path.
     UsedTwice,
     /// No path that webpki accepts.
@@ -58,9 +60,10 @@ impl fmt::Display for PathProblem {
             Self::LeafNotForServers => "the leaf's extended key usage lacks serverAuth",
             Self::LeafValidityUnreadable => "the leaf's validity cannot be read",
             Self::PathTooLong => "more intermediates than an issuer allows",
+            Self::TooManyExtensions => "a certificate has more than 64 extensions or purposes",
             Self::UsedTwice => "the only path uses a certificate twice",
             Self::Webpki(error) => return write!(f, "{}", Cause(error)),
-            Self::WorkLimit => "checking this chain would cost more work than one verdict may",
+            Self::WorkLimit => "this chain asks for more work than one verdict may cost",
         };
         f.write_str(text)
     }

@@ -18,9 +18,10 @@ use crate::time::Time;
 pub(crate) struct Paths<'a> {
     chain: &'a Chain<'a>,
     now: Time,
+    leaf_profile: OnceCell<Result<(), PathProblem>>,
     issuers: Vec<Issuer<'a>>,
     signatures: Verification<'a>,
-    work: Work,
+    work: Work<'a>,
 }
 
 /// A certificate that may stand between the leaf and the end.
@@ -80,17 +81,21 @@ impl<'a> Paths<'a> {
     pub fn of(chain: &'a Chain<'a>, links: &'a Links, now: Time) -> Self {
         let mut issuers: Vec<Issuer<'a>> = Vec::new();
         for (index, certificate) in chain.certificates().enumerate().skip(1) {
-            // A copy opens no other path.
-            if issuers.iter().all(|earlier| earlier.certificate.der() != certificate.der()) {
+            // A copy opens no other path. What has too many parts is refused on every path.
+            let is_new = issuers.iter().all(|earlier| earlier.certificate.der() != certificate.der());
+            if is_new && !certificate.has_many_parts() {
                 issuers.push(Issuer { index, certificate, profile: OnceCell::new() });
             }
         }
         let work = Work::of(chain.leaf(), issuers.iter().map(|issuer| issuer.certificate));
-        Self { chain, now, issuers, signatures: links.verification(), work }
+        Self { chain, now, leaf_profile: OnceCell::new(), issuers, signatures: links.verification(), work }
     }
 
     /// Shows `visit` each verified path from the leaf to one of `ends`, until it has seen enough. An error where there is none.
-    pub fn to(&self, ends: &[End<'_>], visit: &mut dyn FnMut(&Path<'_>) -> Next) -> Result<(), PathProblem> {
+    pub fn to(&self, ends: &[End<'a>], visit: &mut dyn FnMut(&Path<'_>) -> Next) -> Result<(), PathProblem> {
+        if self.chain.leaf().has_many_parts() {
+            return Err(PathProblem::TooManyExtensions);
+        }
         self.work.spend(ends.iter().map(|end| end.certificate))?;
         let leaf = CertificateDer::from(self.chain.leaf().der());
         let leaf = EndEntityCert::try_from(&leaf).map_err(PathProblem::Webpki)?;
@@ -147,7 +152,7 @@ impl<'a> Paths<'a> {
 
     /// What webpki leaves to us on a path that it has verified.
     fn complete<'s>(&'s self, path: &VerifiedPath<'_>, end: &End<'s>) -> Result<Path<'s>, PathProblem> {
-        profile::check_leaf(self.chain.leaf())?;
+        self.leaf_profile.get_or_init(|| profile::check_leaf(self.chain.leaf())).clone()?;
         let mut below = vec![(Some(0), self.chain.leaf())];
         for intermediate in path.intermediate_certificates() {
             let der = intermediate.der();

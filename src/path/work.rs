@@ -1,26 +1,23 @@
 //! What a search for paths may cost, counted before it begins.
 //!
-//! Names, keys and extensions cost an attacker nothing but bytes: fourteen CAs of one name can be put together in millions of ways, of
-//! which webpki tries 200,000, for seconds; and at each step it reads every certificate again.
+//! Names, keys and extensions cost an attacker nothing but bytes. Fourteen CAs of one name can be put together in millions of ways, of
+//! which webpki tries 200,000, for seconds; at each step it reads every certificate again; and on each path whose signatures verify it
+//! compares names with constraints.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 
 use super::problem::PathProblem;
 use crate::cert::Certificate;
 use crate::limits::{INTERMEDIATES, NAME_COMPARISONS, PATH_BYTES};
 
-/// The certificates of a chain as numbers: equal ones stand for equal bytes. What is left to spend.
-pub(super) struct Work {
+/// The certificates of a chain as numbers, and what is left to spend.
+pub(super) struct Work<'a> {
     /// The leaf, then what may issue.
     nodes: Vec<Node>,
-    /// Bytes that webpki reads at each step.
+    /// Bytes of all that may issue.
     bytes: usize,
-    /// Names that constraints are compared with.
-    names: usize,
-    /// Subtrees of constraints of all issuers.
-    subtrees: usize,
-    bytes_left: Cell<usize>,
-    comparisons_left: Cell<usize>,
+    names: RefCell<Classes<'a>>,
+    left: Cell<Cost>,
 }
 
 struct Node {
@@ -28,70 +25,90 @@ struct Node {
     issuer: usize,
     key: usize,
     key_length: usize,
+    /// Names that constraints are compared with.
+    names: usize,
+    /// Subtrees of its constraints.
+    subtrees: usize,
 }
 
-/// What one search costs.
-#[derive(Default)]
+/// Where a path may end.
+struct Goal {
+    subject: usize,
+    subtrees: usize,
+}
+
+#[derive(Clone, Copy)]
 struct Cost {
     bytes: usize,
-    steps: usize,
+    comparisons: usize,
 }
 
-impl Work {
-    pub fn of<'c>(leaf: &'c Certificate<'c>, issuers: impl Iterator<Item = &'c Certificate<'c>> + Clone) -> Self {
+impl<'a> Work<'a> {
+    pub fn of(leaf: &'a Certificate<'a>, issuers: impl Iterator<Item = &'a Certificate<'a>> + Clone) -> Self {
         let (mut names, mut keys) = (Classes::default(), Classes::default());
-        let certificates = core::iter::once(leaf).chain(issuers.clone());
-        let node = |certificate: &'c Certificate<'c>| Node {
+        let node = |certificate: &'a Certificate<'a>| Node {
             subject: names.of(certificate.subject()),
             issuer: names.of(certificate.issuer()),
             key: keys.of(certificate.spki()),
             key_length: certificate.spki().len(),
+            names: certificate.alt_name_count() + 1,
+            subtrees: certificate.subtree_count(),
         };
-        let nodes = certificates.clone().map(node).collect();
-        let subtrees = issuers.clone().map(Certificate::subtree_count).sum();
         Self {
-            nodes,
+            nodes: core::iter::once(leaf).chain(issuers.clone()).map(node).collect(),
             bytes: issuers.map(|issuer| issuer.der().len()).sum(),
-            names: certificates.map(|certificate| certificate.alt_name_count() + 1).sum(),
-            subtrees,
-            bytes_left: Cell::new(PATH_BYTES),
-            comparisons_left: Cell::new(NAME_COMPARISONS),
+            names: RefCell::new(names),
+            left: Cell::new(Cost { bytes: PATH_BYTES, comparisons: NAME_COMPARISONS }),
         }
     }
 
     /// Takes off what a search for paths to `ends` may cost at the most.
-    pub fn spend<'c>(&self, ends: impl Iterator<Item = &'c Certificate<'c>> + Clone) -> Result<(), PathProblem> {
-        let mut cost = Cost::default();
-        self.add_paths(&mut vec![0], &mut cost).ok_or(PathProblem::WorkLimit)?;
-        let subtrees = self.subtrees + ends.clone().map(Certificate::subtree_count).sum::<usize>();
-        let comparisons = subtrees.saturating_mul(self.names).saturating_mul(cost.steps).saturating_mul(ends.count());
-        let spend = |left: &Cell<usize>, cost: usize| left.get().checked_sub(cost).map(|rest| left.set(rest));
-        spend(&self.bytes_left, cost.bytes).and(spend(&self.comparisons_left, comparisons)).ok_or(PathProblem::WorkLimit)
+    pub fn spend(&self, ends: impl Iterator<Item = &'a Certificate<'a>>) -> Result<(), PathProblem> {
+        let mut names = self.names.borrow_mut();
+        let goals: Vec<Goal> = ends.map(|end| Goal { subject: names.of(end.subject()), subtrees: end.subtree_count() }).collect();
+        let mut left = self.left.get();
+        let affordable = self.follow(&mut vec![0], &goals, &mut left);
+        self.left.set(left);
+        affordable.ok_or(PathProblem::WorkLimit)
     }
 
-    /// As webpki does: at the last of `path`, reads every certificate, and goes on to each of its issuer's name whose key the path does
-    /// not hold yet. Nothing where that is too much.
-    fn add_paths(&self, path: &mut Vec<usize>, cost: &mut Cost) -> Option<()> {
+    /// As webpki does: tries every end at the last of `path`, reads every certificate, and goes on to each of its issuer's name whose key
+    /// the path does not hold yet. Nothing where that is too much.
+    fn follow(&self, path: &mut Vec<usize>, goals: &[Goal], left: &mut Cost) -> Option<()> {
         let last = self.nodes.get(*path.last()?)?;
-        cost.steps += 1;
-        cost.bytes += self.bytes;
+        for goal in goals.iter().filter(|goal| goal.subject == last.issuer) {
+            left.comparisons = left.comparisons.checked_sub(self.comparisons(path, goal))?;
+        }
+        left.bytes = left.bytes.checked_sub(self.bytes)?;
         for (index, next) in self.nodes.iter().enumerate().skip(1).filter(|(_, next)| next.subject == last.issuer) {
-            cost.bytes += path.len() * next.key_length;
-            if cost.bytes > self.bytes_left.get() {
-                return None;
-            }
-            let is_on_path = |earlier: &Node| earlier.key == next.key && earlier.subject == next.subject;
-            if path.len() <= INTERMEDIATES && !path.iter().filter_map(|earlier| self.nodes.get(*earlier)).any(is_on_path) {
+            left.bytes = left.bytes.checked_sub(path.len() * next.key_length)?;
+            let is_next = |earlier: &Node| earlier.key == next.key && earlier.subject == next.subject;
+            if path.len() <= INTERMEDIATES && !self.on(path).any(is_next) {
                 path.push(index);
-                self.add_paths(path, cost)?;
+                self.follow(path, goals, left)?;
                 path.pop();
             }
         }
         Some(())
     }
+
+    /// Each issuer's subtrees with all names below it.
+    fn comparisons(&self, path: &[usize], goal: &Goal) -> usize {
+        let mut names: usize = 0;
+        let mut comparisons: usize = 0;
+        for node in self.on(path) {
+            comparisons = comparisons.saturating_add(node.subtrees.saturating_mul(names));
+            names += node.names;
+        }
+        comparisons.saturating_add(goal.subtrees.saturating_mul(names))
+    }
+
+    fn on<'p>(&'p self, path: &'p [usize]) -> impl Iterator<Item = &'p Node> {
+        path.iter().filter_map(|index| self.nodes.get(*index))
+    }
 }
 
-/// Numbers for texts, each compared once.
+/// Numbers for texts, each compared once: the same number, the same bytes.
 #[derive(Default)]
 struct Classes<'t>(Vec<&'t [u8]>);
 

@@ -1,7 +1,5 @@
 //! Keys that are never accepted.
 
-use std::collections::BTreeSet;
-
 use super::{PolicyError, PolicyProblem};
 use crate::cert::Certificate;
 use crate::pin::{Digest, Pin};
@@ -12,7 +10,8 @@ use crate::pin::{Digest, Pin};
 /// another hash.
 #[derive(Debug)]
 pub(crate) struct Blocked {
-    keys: BTreeSet<Digest>,
+    /// In order.
+    keys: Vec<Digest>,
 }
 
 impl Blocked {
@@ -20,7 +19,9 @@ impl Blocked {
         let key = |(index, text): (usize, &String)| {
             blockable(text).map_err(|problem| PolicyError::new(&format!("blocked[{index}]"), problem))
         };
-        Ok(Self { keys: pins.iter().enumerate().map(key).collect::<Result<_, _>>()? })
+        let mut keys = pins.iter().enumerate().map(key).collect::<Result<Vec<_>, _>>()?;
+        keys.sort_unstable();
+        Ok(Self { keys })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -30,7 +31,7 @@ impl Blocked {
     pub(super) fn contains(&self, pin: &Pin) -> bool {
         match pin {
             Pin::Certificate(_) => false,
-            Pin::Key(digest) => self.keys.contains(digest),
+            Pin::Key(digest) => self.keys.binary_search(digest).is_ok(),
         }
     }
 

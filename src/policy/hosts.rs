@@ -31,8 +31,7 @@ impl Hosts {
             Entry { hash: fnv_1a(&host), host, index }
         };
         let mut entries: Vec<Entry> = rules.iter().enumerate().map(entry).collect();
-        // Stable: of one host, the earlier rule stays first.
-        entries.sort_by(|one, other| (one.hash, &one.host).cmp(&(other.hash, &other.host)));
+        entries.sort_unstable_by(|one, other| (one.hash, &one.host, one.index).cmp(&(other.hash, &other.host, other.index)));
         let same = entries.windows(2).filter_map(|pair| match pair {
             [first, second] if first.host == second.host => Some(Twice { first: first.index, second: second.index }),
             _ => None,

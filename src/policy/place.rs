@@ -1,5 +1,7 @@
 //! Where in a policy an error stands: from the parser's line and column to `rules[3].pins[0]`.
 
+use crate::printable::Printable;
+
 /// What the text has open at some point.
 enum Open<'a> {
     Array { index: usize },
@@ -58,7 +60,8 @@ fn string_length(text: &[u8]) -> usize {
 const KEY_SHOWN: usize = 40;
 
 fn shortened(key: &str) -> String {
-    key.chars().take(KEY_SHOWN).collect()
+    let shown: String = key.chars().take(KEY_SHOWN).collect();
+    Printable(&shown).to_string()
 }
 
 #[cfg(test)]

@@ -47,6 +47,32 @@ export function issue({ name, issuer, key = newKey(), signer = issuer?.key ?? ke
   return { name, key, der, pin: pinOf(spki), certificatePin: `cert-${pinOf(der)}` };
 }
 
+/** The same certificate with the other signature of its issuer, (r, n - s): as valid, with another hash. */
+export function rewritten({ der, ...certificate }) {
+  // At the end: BIT STRING, SEQUENCE, INTEGER r, INTEGER s, each shorter than 128 bytes.
+  const [outer, tbs] = [contentAt(der, 0), contentAt(der, headerOf(der, 0))];
+  const signatureAt = tbs.end + ECDSA_SHA256.length;
+  const r = contentAt(der, signatureAt + 5);
+  const s = contentAt(der, r.end);
+  const value = BigInt(`0x${der.subarray(s.start, s.end).toString("hex")}`);
+  const signature = sequence(der.subarray(signatureAt + 5, r.end), integer(P256_ORDER - value));
+  const twin = sequence(der.subarray(outer.start, signatureAt), bitString(signature));
+  return { ...certificate, der: twin, certificatePin: `cert-${pinOf(twin)}` };
+}
+
+/** Where the content of the element at `at` begins and ends. */
+function contentAt(der, at) {
+  const start = headerOf(der, at);
+  const octets = der[at + 1] < 0x80 ? 0 : der[at + 1] & 0x7f;
+  const length = octets === 0 ? der[at + 1] : Number(`0x${der.subarray(at + 2, at + 2 + octets).toString("hex")}`);
+  return { start, end: start + length };
+}
+
+const headerOf = (der, at) => at + 2 + (der[at + 1] < 0x80 ? 0 : der[at + 1] & 0x7f);
+
+/** SP 800-186 section 3.2.1.3. */
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
 const DATES = ["20260101000000Z", "20270101000000Z"];
 let nextSerial = 1;
 

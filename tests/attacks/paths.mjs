@@ -119,7 +119,7 @@ const loops = () => {
       policy: pinning(root.pin),
       chain: [server([HOST], { name: "Genuine Root", key: newKey() })],
       anchors: roots,
-      says: "100 signatures",
+      says: "more work than one verdict may cost",
     }),
     connection("seven intermediates", "rejected pin-mismatch", {
       policy: pinning(root.pin),

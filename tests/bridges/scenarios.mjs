@@ -326,7 +326,7 @@ export const scenarios = [
       const { requests } = world.servers.good;
       const { refused, outcome } = await world.ask({ do: "selfTest", url: world.url("good") });
       const reached = world.servers.good.requests - requests;
-      world.native.ask = (socket, host, port, request, decide) => (decide(true), { decision: { ok: true }, hold: { cancel() {} } });
+      world.native.ask = (_socket, _host, _port, _request, decide) => (decide(true), { decision: { ok: true }, hold: { cancel() {} } });
       const { refused: gated } = await world.ask({ do: "selfTest", url: world.url("good") });
       return `${refused ? "refused" : "not refused"}, ${reached} reached, while the policy says ${outcome}; a native side that does not gate: ${gated ? "refused" : "not refused"}`;
     },

@@ -1,7 +1,6 @@
 // Proxies: the tunnel leads where the proxy likes; who answers at its end is judged all the same.
 import assert from "node:assert/strict";
 import http from "node:http";
-import https from "node:https";
 import { after, test } from "node:test";
 import axios from "axios";
 import { HttpsProxyAgent } from "https-proxy-agent";

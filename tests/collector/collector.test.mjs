@@ -102,7 +102,7 @@ test("64 KiB are taken, a byte more is not, announced or not", async () => {
 
 test("a body without end is cut off", async () => {
   const socket = connect(Number(new URL(collector.origin).port), "127.0.0.1");
-  socket.write("POST /reports HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n");
+  socket.write(`POST /reports HTTP/1.1\r\nhost: ${new URL(collector.origin).host}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`);
   const chunk = `10000\r\n${"a".repeat(65_536)}\r\n`;
   let written = 0;
   const closed = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
@@ -123,6 +123,46 @@ test("other paths and methods are refused", async () => {
     assert.equal((await ask(collector.origin, path, { method })).status, status, `${method} ${path}`);
   }
 });
+
+test("a host of somebody else's gets nothing, wherever it leads: no page, no report, no permission to send one", async () => {
+  const { port } = new URL(collector.origin);
+  const report = JSON.stringify(reportOf(number++));
+  const requests = [["GET", "/"], ["GET", "/reports"], ["GET", "/reports/1"], ["GET", "/nowhere"], ["OPTIONS", "/reports"], ["POST", "/reports"]];
+  const foreign = ["evil.example", `evil.example:${port}`, "localhost", "127.0.0.1", `localhost:${port}.evil.example`, `evil.localhost:${port}`, `127.0.0.1.evil.example:${port}`, `localhost.:${port}`, `localhost:${Number(port) + 1}`, `a@localhost:${port}`];
+  for (const host of foreign) {
+    for (const [method, path] of requests) {
+      const { status, text, headers } = await ask(collector.origin, path, { method, host, "content-type": "application/json", body: method === "POST" ? report : undefined });
+      assert.equal(status, 421, `${method} ${path} of ${host}`);
+      assert.doesNotMatch(text, /evil/);
+      assert.equal(headers["access-control-allow-origin"], undefined);
+    }
+  }
+  for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) assert.equal((await ask(collector.origin, "/", { host })).status, 200, host);
+  assert.equal((await raw(`GET http://evil.example:${port}/ HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`)).slice(9, 12), "421", "the target's host, not the header's");
+  assert.equal((await raw("GET / HTTP/1.1\r\nhost:\r\nconnection: close\r\n\r\n")).slice(9, 12), "421");
+  assert.equal((await raw("GET / HTTP/1.0\r\n\r\n")).slice(9, 12), "421");
+  assert.equal((await send(report)).status, 201, "none of them was stored");
+});
+
+test("a name that it was given is its own too, as it stands in the header", async () => {
+  const other = folder();
+  const named = await start(other.file, "--name", "reports.example.net", "--name", "Reports.Example.org:8443");
+  for (const [host, status] of [["reports.example.net", 200], ["REPORTS.example.net", 200], ["reports.example.org:8443", 200], ["reports.example.org", 421], ["reports.example.net:8080", 421], ["a.reports.example.net", 421]]) {
+    assert.equal((await ask(named.origin, "/", { host })).status, status, host);
+    assert.equal((await post(named.origin, JSON.stringify(reportOf(number++)), { host })).status, status === 200 ? 201 : status, host);
+  }
+  await named.kill();
+  other.remove();
+});
+
+/** What the collector answers to these bytes. */
+function raw(bytes) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(collector.origin).port), "127.0.0.1", () => socket.write(bytes));
+    let answer = "";
+    socket.on("data", (data) => (answer += data)).on("end", () => resolve(answer)).on("error", reject);
+  });
+}
 
 test("a WebView may send a report from any origin, and read nothing", async () => {
   const { status, headers } = await ask(collector.origin, "/reports", { method: "OPTIONS", origin: "https://localhost", "access-control-request-method": "POST" });

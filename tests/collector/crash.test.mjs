@@ -30,11 +30,11 @@ test("kill -9 in the middle, five times: each acknowledged report is there, once
     const before = acknowledged.size;
     const senders = Array.from({ length: 64 }, sender);
     await setTimeout(300 + 170 * round);
+    while (acknowledged.size <= before + 50) await setTimeout(10); // on a busy machine
     await collector.kill("SIGKILL");
     alive = false;
     await Promise.all(senders);
     agent.destroy();
-    assert.ok(acknowledged.size > before + 50, `${acknowledged.size - before} reports acknowledged in round ${round}`);
   }
 
   const collector = await start(file);

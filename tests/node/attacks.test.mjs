@@ -31,7 +31,7 @@ const engines = {
 const backends = { native: "native", wasm: "wasm", js: "js", hermes: "js" };
 
 for (const [engine, ask] of Object.entries(engines)) {
-  test(`attacks: ${engine}`, { timeout: 120_000 }, async (context) => {
+  test(`attacks: ${engine}`, async (context) => {
     const [backend, ...answers] = ask();
     assert.equal(backend, backends[engine]);
     assert.equal(answers.length, cases.length);

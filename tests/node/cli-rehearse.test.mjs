@@ -1,7 +1,7 @@
 // `chainpin rehearse`: the sums and verdicts of a plain loop whatever the number of threads, and lines, files and people that mean harm.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -52,7 +52,6 @@ function rehearse(args, { code = 0, input = "" } = {}) {
 }
 
 const both = ["--policy", "policy.json", "--against", "against.json", "--anchors", "root.pem"];
-const rule = { host: "api.example.com", pins: [strayPin(1)] };
 const plain = { version: 1, id: "x", sequence: 1, rules: [] };
 const line = (host, more = {}) => JSON.stringify({ host, chain: [readFileSync(at("tests", "vectors", "chains", "akamai.com.pem"), "utf8")], source: "validated", ...more });
 
@@ -208,16 +207,33 @@ test("what cannot be used ends with 2, what is refused with 1", () => {
 
 test("Ctrl-C: a word, its exit code, and soon", async () => {
   write("allow.json", plain);
+  // The file is there from when standard input is read, and Ctrl-C is heard there.
+  const reading = join(folder, "reading");
+  write("reading.cjs", `
+    const { addEventListener } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (type, ...rest) {
+      addEventListener.call(this, type, ...rest);
+      if (type === "abort") require("node:fs").writeFileSync(${JSON.stringify(reading)}, "");
+    };`);
+  const env = { NODE_OPTIONS: `--require ${join(folder, "reading.cjs")}` };
   for (const args of [[], ["--ndjson"]]) {
     // Input that never ends; and input that does not come.
-    for (const source of [`${line("a.com")}\n`.repeat(2000), ""]) {
+    for (const source of [`${line("a.com")}\n`.repeat(200), ""]) {
+      rmSync(reading, { force: true });
       let stopping;
       const onStart = (child) => {
-        const more = () => source !== "" && child.stdin.writable && child.stdin.write(source, more);
+        let written = 0;
+        const more = () => source !== "" && child.stdin.writable && child.stdin.write(source, () => (written++, more()));
         more();
-        setTimeout(() => ((stopping = Date.now()), child.kill("SIGINT")), 2500);
+        const timer = setInterval(() => {
+          if (!existsSync(reading) || (source !== "" && written < 5)) return;
+          clearInterval(timer);
+          stopping = Date.now();
+          child.kill("SIGINT");
+        }, 10);
+        child.once("close", () => clearInterval(timer));
       };
-      const { status, stderr } = await runBeside(command, ["rehearse", "--policy", "allow.json", ...args], { cwd: folder, keep: true, onStart });
+      const { status, stderr } = await runBeside(command, ["rehearse", "--policy", "allow.json", ...args], { cwd: folder, env, keep: true, onStart });
       assert.equal(status, 130, stderr);
       assert.match(stderr, /^chainpin: interrupted, after [\d]+ observations?\n$/);
       assert.ok(Date.now() - stopping < 5000);

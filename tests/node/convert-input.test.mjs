@@ -164,7 +164,7 @@ for (const [name, convert, text, code] of [
   ["a string of 30 MiB", fromTrustKit, `{"TSKPinnedDomains": "${"\\\"".repeat(15 * MIB)}"}`, "input-shape"],
   ["objects in objects of JavaScript", fromReactNative, Array.from({ length: 100_000 }).reduce((inner) => ({ inner }), {}), "input-too-large"],
   ["parentheses", fromOkHttp, "(".repeat(30 * MIB), "input-too-large"],
-  ["calls in calls", fromOkHttp, "add(".repeat(500_000) + ")".repeat(500_000), "nothing-found"],
+  ["calls in calls", fromOkHttp, "add(".repeat(500_000) + ")".repeat(500_000), "input-too-large"],
   ["a string of 30 MiB", fromOkHttp, `.add("${"a".repeat(30 * MIB)}", "${a}")`, "host-invalid"],
   ["a comment that does not end", fromOkHttp, "/* ".repeat(10 * MIB), "input-syntax"],
   ["lines of comments", fromOkHttp, "//\n".repeat(10 * MIB), "nothing-found"],

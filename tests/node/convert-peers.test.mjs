@@ -7,7 +7,7 @@ import { inputsOf } from "./convert-random.mjs";
 import { explanation } from "./differences.mjs";
 import { android, chromium, ios, okHttp, plist, reactNative, trustKit } from "./peers.mjs";
 import { chance, seed } from "./random.mjs";
-import { policyOf, strayPin, vector } from "./vectors.mjs";
+import { strayPin, vector } from "./vectors.mjs";
 
 const hour = 3_600_000;
 const now = Date.parse("2026-11-24T00:00:00Z");

@@ -68,7 +68,7 @@ test("a redirect to another host gets that host's pins, a Host header does not c
   const away = await serve({
     certificate: honest.leaf,
     chain: honest.chain,
-    answer: (request, response) => response.writeHead(302, { location: `https://localhost:${server.port}/landed` }).end(),
+    answer: (_request, response) => response.writeHead(302, { location: `https://localhost:${server.port}/landed` }).end(),
   });
   const verifier = createVerifierSync(policy([{ host: "127.0.0.1", pins: [honest.leaf.pin] }, { host: "localhost", pins: [stray] }]));
   const dispatcher = createDispatcher(verifier, { connect });

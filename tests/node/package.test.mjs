@@ -3,18 +3,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { entries, manifestFields, paths } from "../../scripts/entries.mjs";
 
 const require = createRequire(import.meta.url);
 const folder = new URL("../../pkg/", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
-const entries = Object.entries(manifest.exports).filter(([, target]) => typeof target === "object");
-/** Load only where the app has a peer; tests/packaging and tests/bridges have them. */
-const withPeers = ["./capacitor", "./react-native"];
 
-for (const [path, conditions] of entries) {
+for (const [path, entry] of paths) {
+  const conditions = manifest.exports[path];
   const name = manifest.name + path.slice(1);
 
-  if (!withPeers.includes(path)) test(`${name} exports the same by import and by require`, async () => {
+  // tests/packaging and tests/bridges have the peers.
+  if (!entries[entry].needsPeer) test(`${name} exports the same by import and by require`, async () => {
     const imported = await import(name);
     const required = require(name);
     assert.deepEqual(Object.keys(required).sort(), Object.keys(imported).sort());
@@ -26,3 +26,7 @@ for (const [path, conditions] of entries) {
     }
   });
 }
+
+test("the manifest says of the entries what the table says, in its order", () => {
+  for (const [name, value] of Object.entries(manifestFields())) assert.equal(JSON.stringify(manifest[name]), JSON.stringify(value), name);
+});

@@ -4,7 +4,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { instances, memory } from "./instances.mjs";
-import { policyOf, strayPin, vector, vectors } from "./vectors.mjs";
+import { policyOf, strayPin, vectors } from "./vectors.mjs";
 
 const { createAnchors, createVerifierSync } = await import("chainpin");
 

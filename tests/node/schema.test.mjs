@@ -21,7 +21,7 @@ const policy = {
   expires: "2027-03-01T00:00:00Z",
   onExpiry: "enforce",
   unlisted: "allow",
-  blocked: [pin("stolen"), `cert-${pin("mis-issued")}`],
+  blocked: [pin("stolen"), pin("mis-issued")],
   rules: [
     {
       host: "api.example.com",

@@ -15,6 +15,9 @@ import { bundleForHermes, runInHermes } from "../hermes/vm.mjs";
 
 const { cases } = JSON.parse(readFileSync(at("tests", "vectors", "signatures", "cases.json"), "utf8"));
 const folder = join(target, "signature-tests");
+const module = join(folder, "module.js");
+/** Beside its like, as it imports from js/signatures.ts. */
+const glue = at("js", "generated", "js-glue-test.js");
 
 const judge = `
 export function judge({ keyAlgorithm, signatureAlgorithm, key, message, signature }) {
@@ -55,35 +58,42 @@ test("without BigInt nothing verifies", async () => {
   }
 });
 
+let made;
+
 /** A module of the payload with the test entry: exports `judge`. */
-async function entry() {
+function entry() {
+  return (made ??= bundleEntry());
+}
+
+async function bundleEntry() {
+  await withLock(join(target, "locks", "build"), buildModule);
   const out = join(folder, "entry.mjs");
-  await withLock(join(target, "build.lock"), async () => {
-    const hash = hashOf(["src", "js", "Cargo.toml", "Cargo.lock", "scripts/build", "tests/node/signatures.test.mjs", "package-lock.json"]);
-    if (isFresh(join(folder, "stamp"), hash)) return;
-    mkdirSync(folder, { recursive: true });
-    const { bytes, file, ...bound } = buildWasm("jsTest");
-    const glue = makeGlue({ ...bound, module: new WebAssembly.Module(bytes) });
-    // Beside its like, as the glue imports from ../signatures.ts.
-    writeFileSync(at("js", "generated", "js-glue-test.js"), glue.source);
-    writeFileSync(join(folder, "module.js"), makeJavaScript(file));
-    const contents = `
-      import { __wbg_set_wasm, imports, setTextCodec, verifySignature } from "./js/generated/js-glue-test.js";
-      import { instantiate } from ${JSON.stringify(join(folder, "module.js"))};
-      import { utf8 } from "./js/utf8.ts";
-      setTextCodec(utf8);
-      __wbg_set_wasm(instantiate(imports));
-      ${judge}`;
-    await build({
-      stdin: { contents, resolveDir: at(), loader: "ts" },
-      bundle: true,
-      format: "esm",
-      platform: "neutral",
-      target: "es2020",
-      outfile: out,
-      plugins: [bigIntPowers],
-    });
-    markFresh(join(folder, "stamp"), hash, [out]);
+  const contents = `
+    import { __wbg_set_wasm, imports, setTextCodec, verifySignature } from "./js/generated/js-glue-test.js";
+    import { instantiate } from ${JSON.stringify(module)};
+    import { utf8 } from "./js/utf8.ts";
+    setTextCodec(utf8);
+    __wbg_set_wasm(instantiate(imports));
+    ${judge}`;
+  await build({
+    stdin: { contents, resolveDir: at(), loader: "ts" },
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2020",
+    outfile: out,
+    plugins: [bigIntPowers],
   });
   return out;
+}
+
+/** Only when the crate or the build changes: it takes a minute. */
+function buildModule() {
+  const hash = hashOf(["src", "Cargo.toml", "Cargo.lock", "scripts/build", "package-lock.json"]);
+  if (isFresh(join(folder, "stamp"), hash)) return;
+  mkdirSync(folder, { recursive: true });
+  const { bytes, file, ...bound } = buildWasm("jsTest");
+  writeFileSync(glue, makeGlue({ ...bound, module: new WebAssembly.Module(bytes) }).source);
+  writeFileSync(module, makeJavaScript(file));
+  markFresh(join(folder, "stamp"), hash, [glue, module]);
 }

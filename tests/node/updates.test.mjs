@@ -207,7 +207,7 @@ test("the higher sequence starts; the embedded one on a tie, and then with its k
     assert.equal(store.policy.sequence, expected);
     assert.equal(store.policy.unlisted, trusted === a ? "deny" : undefined);
     assert.deepEqual(await told(), []);
-    const probe = await open({ storage: copyOf(storage, await contents(storage)), embedded: policy(sequence, { age: 0 }) });
+    const probe = await open({ storage: copyOf(await contents(storage)), embedded: policy(sequence, { age: 0 }) });
     for (const key of [a, b]) assert.equal((await probe.offer(key.sign(policy(30)))).reason, key === trusted ? undefined : "key-unknown", `${sequence}`);
   }
 });
@@ -304,7 +304,7 @@ test("a log that does not lead from the embedded keys to a policy is dropped, an
     [write([log[0], { sequence: 7, bundle: `${log[1].bundle.slice(0, -6)}AAAAAA` }]), "signature-invalid"],
     [write([{ sequence: 6, bundle: a.sign(policy(6, { id: "other" })) }]), "id-mismatch"],
   ]) {
-    const { told, sequence, offer } = await open({ storage: copyOf(storage, [text]) });
+    const { told, sequence, offer } = await open({ storage: copyOf([text]) });
     assert.deepEqual([sequence(), await told()], [5, [`log-dropped ${event}`]], text.slice(0, 60));
     assert.equal((await offer(a.sign(policy(6)))).accepted, true, "and the embedded keys count again");
   }
@@ -315,7 +315,7 @@ test("one place that is torn leaves the other", async () => {
   for (const sequence of [6, 7]) await offer(a.sign(policy(sequence)));
   const [even, odd] = await contents(storage);
   for (const [torn, left] of [[[even, odd.slice(0, 100)], 6], [[even.slice(0, 100), odd], 7], [["", odd], 7], [[null, odd], 7]]) {
-    const { sequence, offer, storage: copy } = await open({ storage: copyOf(storage, torn) });
+    const { sequence, offer, storage: copy } = await open({ storage: copyOf(torn) });
     assert.equal(sequence(), left);
     assert.equal((await offer(a.sign(policy(8)))).accepted, true);
     const texts = await contents(copy);
@@ -434,7 +434,7 @@ test("mistakes of the program are thrown at once", async () => {
   await assert.rejects(createPolicyStore(), TypeError);
 });
 
-function copyOf(storage, texts) {
+function copyOf(texts) {
   const copy = memoryStorage();
   texts.forEach((text, index) => text && copy.set(slots[index], text));
   return copy;

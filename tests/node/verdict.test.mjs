@@ -10,7 +10,7 @@ import { policyOf, rfc3339, strayPin, vector, vectors } from "./vectors.mjs";
 
 const imported = await import("chainpin");
 const required = createRequire(import.meta.url)("chainpin");
-const { ChainpinError, PinningError, PolicyError, createVerifier, createVerifierSync, init, inspect, issuersOf, lint, pinsOf } = imported;
+const { ChainpinError, PinningError, PolicyError, createVerifier, createVerifierSync, inspect, issuersOf, lint, pinsOf } = imported;
 const akamai = vector("akamai.com");
 const [leafPin, caPin] = akamai.pins;
 

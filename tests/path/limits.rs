@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use common::made::{Purpose, leaf_for};
 use common::stray_pin;
 
 /// Signatures by P-256 within `limits::SIGNATURE_WORK`, short certificates hashed and all.
@@ -111,6 +112,95 @@ fn wrappings_of_a_pinned_key_cost_one_check() {
     let leaf = leaf(HOST).signed_by(&genuine.root);
     let chain: Vec<&Made> = core::iter::once(&leaf).chain(&wrappings).collect();
     assert_eq!(in_bounded_time(|| pinned([genuine.root.pin()], &chain)).summary(), "pinned ca 1");
+}
+
+/// The longest path of the costliest common kind, one signature more than that, and the same when it was seen before.
+#[test]
+fn seven_signatures_by_p384_are_within_the_allowance() {
+    let mut chain = vec![ca("Root").with_new_key(&rcgen::PKCS_ECDSA_P384_SHA384).self_signed()];
+    for number in 0..6 {
+        let name = format!("Intermediate {number}");
+        chain.push(ca(&name).with_new_key(&rcgen::PKCS_ECDSA_P384_SHA384).signed_by(chain.last().unwrap()));
+    }
+    let leaf = leaf(HOST).signed_by(chain.last().unwrap());
+    let (root, served) = chain.split_first().unwrap();
+    let served: Vec<&Made> = core::iter::once(&leaf).chain(served.iter().rev()).collect();
+    assert_eq!(anchored([root.pin()], &served, &[root]).summary(), "pinned ca outside");
+
+    let rogue = ca("Root").with_new_key(&rcgen::PKCS_ECDSA_P384_SHA384);
+    let namesakes: Vec<Made> = (0..8).map(|_| rogue.clone().self_signed()).collect();
+    let alone = common::made::leaf(HOST).signed_by(&namesakes[7]);
+    let anchors: Vec<&Made> = namesakes.iter().collect();
+    assert_eq!(anchored([namesakes[6].pin()], &[&alone], &anchors[..7]).message.contains(WORK_LIMIT), false);
+    assert!(anchored([namesakes[6].pin()], &[&alone], &anchors).message.contains(WORK_LIMIT));
+}
+
+/// A certificate that an attacker fills with extensions or purposes is on no path, so that no step reads them again.
+#[test]
+fn a_certificate_of_many_parts_is_on_no_path() {
+    let root = ca("Root").self_signed();
+    for (count, leads) in [(50, true), (65, false), (2_000, false)] {
+        let stuffed =
+            (0..count).fold(ca("Stuffed"), |made, number| made.extension(&[1, 3, 6, 1, 4, 1, 1, number], false, &[5, 0]));
+        let stuffed = stuffed.signed_by(&root);
+        let leaf_of = leaf(HOST).signed_by(&stuffed);
+        let judged = anchored([root.pin()], &[&leaf_of, &stuffed], &[&root]);
+        assert_eq!(judged.is_ok(), leads, "{count}: {}", judged.message);
+        let judged = pinned([stuffed.pin()], &[&leaf_of, &stuffed]);
+        assert_eq!(judged.is_ok(), leads, "{count}: {}", judged.message);
+        let leaf = (0..count).fold(leaf(HOST), |made, number| made.extension(&[1, 3, 6, 1, 4, 1, 1, number], false, &[5, 0]));
+        let leaf = leaf.signed_by(&root);
+        assert_eq!(anchored([root.pin()], &[&leaf], &[&root]).is_ok(), leads, "{count}");
+        assert_eq!(pinned([leaf.pin()], &[&leaf]).summary(), "pinned leaf 0", "which needs no path");
+    }
+    for (count, leads) in [(60, true), (65, false)] {
+        let purposes: Vec<Purpose> = (0..count).map(|number| Purpose::Other(vec![1, 3, 6, 1, 4, 1, number])).collect();
+        let stuffed = ca("Stuffed").extended_key_usage(&[&[Purpose::ServerAuth], purposes.as_slice()].concat()).signed_by(&root);
+        let leaf = leaf(HOST).signed_by(&stuffed);
+        assert_eq!(anchored([root.pin()], &[&leaf, &stuffed], &[&root]).is_ok(), leads, "{count}");
+    }
+}
+
+/// Names in the leaf times subtrees above it.
+#[test]
+fn names_are_compared_with_so_many_constraints_and_no_more() {
+    let names: Vec<String> = (0..200).map(|number| format!("h{number}.example.com")).chain([HOST.to_owned()]).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for (subtrees, leads) in [(100, true), (200, false)] {
+        let permitted: Vec<String> =
+            (0..subtrees).map(|number| format!("s{number}.example")).chain(["example.com".to_owned()]).collect();
+        let permitted: Vec<&str> = permitted.iter().map(String::as_str).collect();
+        let root = ca("Root").self_signed();
+        let constrained = ca("Constrained").name_constraints(&permitted, &[]).signed_by(&root);
+        let leaf = leaf_for(&names).signed_by(&constrained);
+        let judged = anchored([root.pin()], &[&leaf, &constrained], &[&root]);
+        assert_eq!(judged.is_ok(), leads, "{subtrees}: {}", judged.message);
+        assert!(leads || judged.message.contains(WORK_LIMIT), "{}", judged.message);
+        // The same where the constraints are the anchor's own.
+        let root = ca("Root").name_constraints(&permitted, &[]).self_signed();
+        let leaf = leaf_for(&names).signed_by(&root);
+        assert_eq!(anchored([root.pin()], &[&leaf], &[&root]).is_ok(), leads, "{subtrees}");
+    }
+}
+
+/// Keys of one name that differ in their last byte alone: each step would compare and read them all.
+#[test]
+fn bytes_are_read_again_so_often_and_no_more() {
+    let genuine = Genuine::new();
+    let rogue = ca("Tangle").self_signed();
+    let pad = |size: usize, number: u8| {
+        ca("Tangle")
+            .serial(&[number + 1])
+            .extension(&[1, 3, 6, 1, 4, 1, 1], false, &common::der::tlv(4, &vec![7; size]))
+            .signed_by(&rogue)
+    };
+    for (size, count, leads) in [(100, 3, true), (15_000, 3, true), (15_000, 14, false)] {
+        let others: Vec<Made> = (0..count).map(|number| pad(size, number)).collect();
+        let leaf = leaf(HOST).signed_in_the_name_of(&rogue, &genuine.root);
+        let chain: Vec<&Made> = core::iter::once(&leaf).chain(&others).collect();
+        let judged = in_bounded_time(|| anchored([genuine.root.pin()], &chain, &[&genuine.root]));
+        assert_eq!(judged.message.contains(WORK_LIMIT), !leads, "{size} {count}: {}", judged.message);
+    }
 }
 
 /// CAs of one name that have all signed each other, so that every order of them is a path by name.

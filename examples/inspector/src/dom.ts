@@ -1,4 +1,9 @@
-/** Elements, by calls. Text is text: nothing that comes from a certificate, a file or a link is ever read as markup. */
+/**
+ * Elements, by calls. Text is text: nothing that comes from a certificate, a file or a link is ever read as markup, and what is invisible in it
+ * or turns the direction of writing is shown escaped.
+ */
+
+import { printable } from "../../../js/printable.js";
 
 type Child = Node | string | undefined | false;
 
@@ -36,12 +41,12 @@ export function sentence(text: string): (HTMLElement | string)[] {
 }
 
 /** A list of which the first hundred are shown, and the rest is counted. */
-export function list<T>(items: readonly T[], show: (item: T) => HTMLElement): HTMLElement {
+export function list<T>(items: readonly T[], show: (item: T) => HTMLElement, kind = "list"): HTMLElement {
   const more = items.length - SHOWN;
-  return h("ul", { class: "list" }, ...items.slice(0, SHOWN).map(show), more > 0 && h("li", { class: "quiet" }, `And ${more.toLocaleString("en")} more.`));
+  return h("ul", { class: kind }, ...items.slice(0, SHOWN).map(show), more > 0 && h("li", { class: "quiet" }, `And ${more.toLocaleString("en")} more.`));
 }
 
-const SHOWN = 100;
+export const SHOWN = 100;
 
 /** A button that copies, and says so. */
 export function copyButton(text: string, what: string): HTMLButtonElement {
@@ -76,7 +81,12 @@ async function write(text: string): Promise<boolean> {
 
 function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : fit(String(value)));
   }
-  element.append(...children.filter((child) => child !== undefined && child !== false));
+  for (const child of children) if (child !== undefined && child !== false) element.append(typeof child === "string" ? fit(child) : child);
+}
+
+/** Line feeds stay: those of messages are the package's own, and elsewhere they are white space. */
+function fit(text: string): string {
+  return text.split("\n").map(printable).join("\n");
 }

@@ -1,7 +1,7 @@
 /** From a scene to all that is shown: the package is asked here, and nowhere else. */
 import { ChainpinError, PolicyError, createAnchors, createVerifierSync, inspect, issuersOf, lint } from "chainpin/slim";
-import type { Anchors, CertificateDetails, Finding, Pin, Policy, Rule, Verdict, Verifier } from "chainpin/slim";
-import { type Picture, draw } from "./picture.js";
+import type { Anchors, CertificateDetails, Finding, Issuer, Pin, Policy, Rule, Verdict, Verifier } from "chainpin/slim";
+import { type Input, type Picture, draw } from "./picture.js";
 import type { Scene } from "./scene.js";
 
 export interface Judgement {
@@ -36,16 +36,11 @@ export interface PinHit {
 
 export function judge(scene: Scene): Judgement {
   const policy = compiled(scene.policy);
-  const roots = scene.source === "presented" ? anchorsOf(scene.anchors) : { certificates: [] };
+  const roots = scene.source === "presented" ? anchorsOf(scene.anchors) : NO_ROOTS;
   const { verifier } = policy;
   const verdict = verifier !== undefined && roots.error === undefined ? verdictOf(verifier, scene, roots.parsed) : undefined;
-  const { certificates, error } = read(scene.chain);
-
-  const above = anchorsAbove(certificates, roots.certificates);
-  const picture =
-    certificates.length === 0
-      ? { cards: [] }
-      : draw({ certificates: certificates.map(({ details }) => details), issuers: issuersOf(certificates.map(({ pem }) => pem)), summaries: verdict?.chain ?? [], above, verdict });
+  const { certificates, issuers, above, error } = linked(scene.chain, roots.certificates);
+  const picture = certificates.length === 0 ? { cards: [] } : draw({ certificates: certificates.map(({ details }) => details), issuers, summaries: verdict?.chain ?? [], above, verdict });
   const rule = verifier && ruleOf(verifier, scene.host);
   return {
     scene,
@@ -83,10 +78,12 @@ interface Roots {
   readonly error?: string;
 }
 
+const NO_ROOTS: Roots = { certificates: [] };
+
 let lastRoots: { text: string; roots: Roots } | undefined;
 
 function anchorsOf(text: string): Roots {
-  if (text.trim() === "") return { certificates: [] };
+  if (text.trim() === "") return NO_ROOTS;
   if (lastRoots?.text === text) return lastRoots.roots;
   lastRoots?.roots.parsed?.dispose();
   lastRoots = { text, roots: parseRoots(text) };
@@ -106,6 +103,25 @@ function parseRoots(text: string): Roots {
 
 function verdictOf(verifier: Verifier, { host, chain, source, anchor, at }: Scene, anchors: Anchors | undefined): Verdict {
   return verifier.verify({ host, chain, source, now: at, ...(source === "validated" && { anchor }), ...(anchors && { anchors }) });
+}
+
+interface Linked {
+  readonly certificates: readonly Certificate[];
+  readonly issuers: readonly (readonly Issuer[])[];
+  readonly above: Input["above"];
+  readonly error?: string;
+}
+
+let lastLinked: { chain: string; roots: readonly string[]; linked: Linked } | undefined;
+
+/** What the signatures say. They depend on no date and no policy, so that they are verified once for each chain. */
+function linked(chain: string, roots: readonly string[]): Linked {
+  if (lastLinked?.chain !== chain || lastLinked.roots !== roots) {
+    const { certificates, error } = read(chain);
+    const issuers = certificates.length === 0 ? [] : issuersOf(certificates.map(({ pem }) => pem));
+    lastLinked = { chain, roots, linked: { certificates, issuers, above: anchorsAbove(certificates, roots), ...(error !== undefined && { error }) } };
+  }
+  return lastLinked.linked;
 }
 
 interface Certificate {
@@ -130,22 +146,34 @@ function blocks(text: string): string[] {
   return text.match(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[^-]*-----END [A-Z0-9 ]*CERTIFICATE-----/g) ?? [];
 }
 
-/** Roots that signed a certificate of the chain and are not in it: by signature, a few at a time, since a chain holds 16. */
-function anchorsAbove(certificates: readonly Certificate[], roots: readonly string[]): Map<number, CertificateDetails> {
-  const above = new Map<number, CertificateDetails>();
+/** The root that signed a certificate and is not in the chain. Only one of its issuer's name can have; of those, a few are asked. */
+function anchorsAbove(certificates: readonly Certificate[], roots: readonly string[]): Input["above"] {
   const known = new Set(certificates.map(({ details }) => details.fingerprint));
-  certificates.forEach(({ pem }, index) => {
-    for (let at = 0; at < roots.length && !above.has(index); at += ROOTS_AT_ONCE) {
-      const some = roots.slice(at, at + ROOTS_AT_ONCE);
-      const signer = issuersOf([pem, ...some])[0]?.find((issuer) => issuer.index > 0 && issuer.signature === "valid");
-      const details = signer && inspect([some[signer.index - 1] ?? ""])[0];
-      if (details !== undefined && !known.has(details.fingerprint)) above.set(index, details);
-    }
-  });
-  return above;
+  const found = new Map<number, ReturnType<Input["above"]>>();
+  const search = (index: number): ReturnType<Input["above"]> => {
+    const certificate = certificates[index];
+    if (certificate === undefined) return {};
+    const named = detailsOf(roots).filter(({ details }) => details.subject === certificate.details.issuer && !known.has(details.fingerprint));
+    // One at a time: among several, `issuersOf` would verify the signatures of each against all.
+    const anchor = named.slice(0, ROOTS_ASKED).find(({ pem }) => issuersOf([certificate.pem, pem])[0]?.some((issuer) => issuer.index === 1 && issuer.signature === "valid"));
+    return { ...(anchor && { anchor: anchor.details }), ...(!anchor && named.length > ROOTS_ASKED && { unasked: named.length - ROOTS_ASKED }) };
+  };
+  return (index) => {
+    const answer = found.get(index) ?? search(index);
+    found.set(index, answer);
+    return answer;
+  };
 }
 
-const ROOTS_AT_ONCE = 15;
+/** Roots of one name. A CA that has renewed its root has two or three; more are made to keep the page busy. */
+const ROOTS_ASKED = 8;
+
+let lastDetails: { roots: readonly string[]; details: readonly Certificate[] } | undefined;
+
+function detailsOf(roots: readonly string[]): readonly Certificate[] {
+  if (lastDetails?.roots !== roots) lastDetails = { roots, details: roots.flatMap((pem) => read(pem).certificates) };
+  return lastDetails.details;
+}
 
 function ruleOf(verifier: Verifier, host: string): Rule | undefined {
   try {

@@ -30,6 +30,8 @@ export interface Picture {
   readonly cards: readonly Card[];
   /** Who should have signed the last certificate of the way up, where nobody here did and no broken link says so. */
   readonly missing?: string;
+  /** Trusted roots of that name that were not tried. */
+  readonly unasked?: number;
 }
 
 type Standing = Card["standing"];
@@ -37,12 +39,12 @@ type Standing = Card["standing"];
 /** `issuersOf` of the package: signatures, not names, decide what hangs on what. */
 export type IssuersOf = (chain: string[]) => Issuer[][];
 
-interface Input {
+export interface Input {
   readonly certificates: readonly CertificateDetails[];
   readonly issuers: readonly (readonly Issuer[])[];
   readonly summaries: readonly CertificateSummary[];
-  /** Anchors that signed a certificate of the chain, by its place. */
-  readonly above: ReadonlyMap<number, CertificateDetails>;
+  /** The anchor that signed the certificate at a place of the chain. `unasked`: none of those that were tried did, and so many were not tried. */
+  readonly above: (index: number) => { readonly anchor?: CertificateDetails; readonly unasked?: number };
   readonly verdict: Verdict | undefined;
 }
 
@@ -81,7 +83,7 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
   }
   const top = way[way.length - 1] ?? 0;
 
-  const anchor = above.get(top);
+  const { anchor, unasked } = above(top);
   if (anchor !== undefined) {
     const counts = standing(top) === "path" && verdict !== undefined && verdict.reason !== "path-invalid";
     const link: Link = { from: top, to: -1, kind: "solid", grey: !counts, text: "Signed by a root that your app trusts: the signature verifies." };
@@ -104,7 +106,7 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
 
   const last = certificates[top];
   const isExplained = signedBy(top, top) === "valid" || anchor !== undefined || cards.some(({ link }) => link?.kind === "broken" && link.from === top);
-  return { cards, ...(!isExplained && last && { missing: nameOfText(last.issuer) }) };
+  return { cards, ...(!isExplained && last && { missing: nameOfText(last.issuer), ...(unasked !== undefined && { unasked }) }) };
 }
 
 function brokenText(signature: Issuer["signature"] | undefined, child: CertificateDetails | undefined, issuer: CertificateDetails): string {

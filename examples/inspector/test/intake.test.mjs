@@ -227,3 +227,29 @@ test("a trusted root as base64 counts, and is drawn", async () => {
   assert.deepEqual([cards.length, links.length], [2, 1]);
   await context.close();
 });
+
+test("what others wrote is shown escaped: no invisible character, none that turns the direction of writing", async () => {
+  const { page, context, trouble } = await ready();
+  const hostile = "a\u202eb\u200bc\u0085d\u001b[31me\u{e0041}f\ufeff";
+  const pins = [{ pin: leafPin, label: hostile }];
+  const rules = [{ host: "akamai.com", mode: "report", reportTo: [hostile], pins }];
+  await drop(page, [
+    { name: `${hostile}.json`, content: JSON.stringify({ version: 1, id: "dropped", sequence: 4, rules }) },
+    { name: `${hostile}.bin`, content: hostile },
+  ]);
+  for (const policy of [undefined, JSON.stringify({ version: 1, id: "dropped", sequence: 5, [hostile]: 1, rules })]) {
+    if (policy !== undefined) await page.fill("#policy", policy);
+    const shown = await page.evaluate(() => {
+      const attributes = [...document.querySelectorAll("*")].flatMap((element) => [...element.attributes].map(({ value }) => value));
+      const fields = [...document.querySelectorAll("textarea, script, style")];
+      const texts = [];
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) => (fields.some((field) => field.contains(node)) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+      while (walker.nextNode()) texts.push(walker.currentNode.data);
+      return [...attributes, ...texts];
+    });
+    assert.ok(shown.some((text) => text.includes("a\\u{202e}b\\u{200b}c")), "it is shown at all");
+    assert.deepEqual(shown.filter((text) => /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(text.replace(/\n/g, ""))), []);
+  }
+  assert.deepEqual(trouble, []);
+  await context.close();
+});

@@ -1,8 +1,9 @@
 // Links: what is seen is what another sees, and whoever makes one can inject nothing.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { makeAuthority, makeServer } from "../../../tests/tls/authority.mjs";
 import { begin, drop, seen } from "./page.mjs";
 
 let world;
@@ -117,6 +118,28 @@ test("what is no link is told, and the page stays as it is", async () => {
     assert.deepEqual([(await seen(page)).facts, trouble], ["pinned", []], hash.slice(0, 40));
     await context.close();
   }
+});
+
+test("a link full of roots of one name opens, and the page tells that not all were tried", async () => {
+  const root = await makeAuthority("Root");
+  const leaf = await makeServer(root, ["akamai.com"]);
+  const namesakes = await Promise.all(Array.from({ length: 300 }, () => makeAuthority("Root")));
+  const pems = (certificates) => certificates.map(({ pem }) => `${pem.trim()}\n`).join("");
+  const { page, context, trouble } = await world.open(pack({ ...scene, chain: pems([leaf]), anchors: pems(namesakes) }));
+  await page.locator(".notice").waitFor();
+  await page.getByText("Issued by “Root”, and 292 roots of that name were not tried: there are too many.").waitFor();
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("a policy that blocks ten thousand keys shows some of them", async () => {
+  const blocked = Array.from({ length: 10_000 }, (_, number) => `sha256/${createHash("sha256").update(String(number)).digest("base64")}`);
+  const { page, context, trouble } = await world.open(pack({ ...scene, policy: JSON.stringify({ version: 1, id: "x", sequence: 1, blocked, rules: [] }) }));
+  await page.locator(".notice").waitFor();
+  await page.getByText("And 9,900 more.").first().waitFor();
+  assert.ok((await page.locator(".hit").count()) <= 100);
+  assert.deepEqual(trouble, []);
+  await context.close();
 });
 
 test("an unknown fragment is nobody's link", async () => {

@@ -4,23 +4,29 @@ import tls, { type ConnectionOptions, type PeerCertificate } from "node:tls";
 import type { Verifier } from "../../types.js";
 import { linked } from "./chain.js";
 import { Evidence } from "./evidence.js";
-import type { OnVerdict } from "./options.js";
+import { unsafe } from "./handshake.js";
+import { FALLBACK, hostUnknown, isNamed } from "./name.js";
+import type { OnVerdict, SafeOptions } from "./options.js";
 import { anchorsOf } from "./roots.js";
 
 /** Node calls it with the connection's options as `this`, and closes the connection with the error that it returns. */
 export type CheckServerIdentity = (this: unknown, hostname: string, certificate: PeerCertificate) => Error | undefined;
 
-/** For connections that others open. They may have options of their own, of which Node tells. */
-export function checkFor(verifier: Verifier, ca: ConnectionOptions["ca"], onVerdict: OnVerdict | undefined): CheckServerIdentity {
+/** For connections that others open. They may have options of their own, of which Node tells. `passed` is called where the verifier does not object. */
+export function checkFor({ verifier, onVerdict, tls: { ca } }: SafeOptions, passed: () => void = () => {}): CheckServerIdentity {
   const check: CheckServerIdentity = function (this: unknown, checked, certificate) {
+    // Absent where a client, as gRPC, calls it with a name of its own.
     const options = (this ?? {}) as ConnectionOptions;
     if (options.rejectUnauthorized === false) {
       // Node reads it after this, from the same object, and closes the connection; only to throw would leave it open.
       options.rejectUnauthorized = true;
-      return new TypeError("rejectUnauthorized must not be false: Node then ignores what the verifier answers");
+      return unsafe();
     }
+    if (checked === FALLBACK && this !== undefined && !isNamed(options)) return hostUnknown();
     const found = evidenceOf(verifier, onVerdict, { ...options, ca: options.ca ?? ca }, checked, certificate);
-    return found instanceof Error ? found : found.objection();
+    const objection = found instanceof Error ? found : found.objection();
+    if (objection === undefined) passed();
+    return objection;
   };
   askedBy.set(check, verifier);
   return check;

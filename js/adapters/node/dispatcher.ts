@@ -3,14 +3,15 @@
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import { requireObject } from "../../arguments.js";
 import { ChainpinError } from "../../errors.js";
 import type { Verifier } from "../../types.js";
-import { connect } from "./connect.js";
-import { type PinnedOptions, requireSafe, requireSafeEnvironment, requireVerifier } from "./options.js";
-import { anchorsOf } from "./roots.js";
+import { open } from "./connect.js";
+import { type PinnedOptions, SafeOptions, requireSafe } from "./options.js";
+import { BESIDE_CONNECT, IN_CONNECTOR, requirePlaced } from "./place.js";
 
-/** TLS options, as undici takes them under `connect`. */
-export interface ConnectorOptions extends PinnedOptions {
+/** TLS options, as undici takes them under `connect`. Host, port and protocols are those of each request. */
+export interface ConnectorOptions extends Omit<PinnedOptions, "ALPNProtocols" | "host" | "port"> {
   /** Offer HTTP/2. Default: false. */
   allowH2?: boolean | undefined;
   /** Milliseconds for connecting and for the handshake. Default: 10,000, as undici's; 0 for no limit. */
@@ -43,7 +44,7 @@ export interface DispatcherOptions<Dispatcher> {
   /** The undici of your app, `import * as undici from "undici"`. Default: the one that is installed beside chainpin. */
   undici?: { Agent: new (options: any) => Dispatcher } | undefined;
   /** TLS options. */
-  connect?: PinnedOptions & { timeout?: number | undefined };
+  connect?: ConnectorOptions | undefined;
   /** Called at once with each verdict. What it throws refuses the connection. */
   onVerdict?: PinnedOptions["onVerdict"];
   /** Whatever else undici's `Agent` takes. */
@@ -59,13 +60,14 @@ export interface DispatcherOptions<Dispatcher> {
  * ```js
  * await fetch("https://api.example.com/", { dispatcher: createDispatcher(verifier) });
  * ```
- * @throws TypeError where undici is not installed, and for options with which a connection could get past the verifier.
+ * @throws TypeError where undici is not installed, for options with which a connection could get past the verifier, and for those that
+ * have no effect.
  */
 export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: DispatcherOptions<Dispatcher> = {}): Dispatcher {
-  requireSafe(options, verifier);
+  requireSafe(options, verifier, "the options");
   const { undici, connect: tlsOptions = {}, onVerdict, ...agentOptions } = options;
   if (typeof tlsOptions !== "object") throw new TypeError("connect must be an object of TLS options: the verifier's own function takes its place");
-  if ("tls" in agentOptions) throw new TypeError("give TLS options under `connect`, not under `tls`");
+  requirePlaced(agentOptions, BESIDE_CONNECT, "the options");
   if ("factory" in agentOptions) {
     throw new TypeError("factory is not supported: what it makes need not ask the verifier. Give createConnector(verifier) to an `Agent` of your own, as `connect`");
   }
@@ -76,7 +78,7 @@ export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: 
     ...(socketPath && { path: socketPath }),
     ...(autoSelectFamily !== undefined && { autoSelectFamily }),
     ...(autoSelectFamilyAttemptTimeout !== undefined && { autoSelectFamilyAttemptTimeout }),
-    ...(onVerdict && { onVerdict }),
+    ...(onVerdict !== undefined && { onVerdict }),
     ...tlsOptions,
   });
   const { Agent } = undici ?? installedUndici<Dispatcher>();
@@ -95,14 +97,13 @@ interface ForConnecting {
 
 /**
  * The same as a `connect` function, for undici's other dispatchers: `new Pool(origin, { connect: createConnector(verifier) })`.
- * @throws TypeError for options with which a connection could get past the verifier.
+ * @throws TypeError for options with which a connection could get past the verifier, and for those that have no effect.
  */
 export function createConnector(verifier: Verifier, options: ConnectorOptions = {}): Connector {
-  requireVerifier(verifier);
-  requireSafe(options, verifier);
-  requireSafeEnvironment();
+  requireObject(options, "the options");
   const { allowH2 = false, timeout = TIMEOUT, ...given } = options;
-  anchorsOf(given.ca);
+  const safe = SafeOptions.parse(verifier, given);
+  requirePlaced(given, IN_CONNECTOR, "the options");
   return (target, callback) => {
     const once = onlyOnce(callback);
     if (target.protocol !== "https:") {
@@ -110,7 +111,7 @@ export function createConnector(verifier: Verifier, options: ConnectorOptions = 
       return;
     }
     try {
-      const socket = connect(verifier, { ...DEFAULTS, ...given, ...toOptions(target, allowH2) });
+      const socket = open(safe.with({ ...DEFAULTS, ...safe.tls, ...toOptions(target, allowH2) }));
       const timer = timeout > 0 ? setTimeout(() => socket.destroy(timedOut(target, timeout)), timeout) : undefined;
       socket.once("close", () => {
         clearTimeout(timer);

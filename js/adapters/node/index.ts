@@ -17,6 +17,6 @@ export { createConnector, createDispatcher } from "./dispatcher.js";
 export type { Connector, ConnectorOptions, ConnectorTarget, DispatcherOptions } from "./dispatcher.js";
 export type { OnVerdict, Peer, PinnedOptions } from "./options.js";
 export { selfTest } from "./self-test.js";
-export type { SelfTestOptions } from "./self-test.js";
+export type { SelfTestOptions, SelfTestTarget } from "./self-test.js";
 export { tlsOptions } from "./tls.js";
 export type { PinnedTlsOptions } from "./tls.js";

@@ -3,7 +3,7 @@
 import https from "node:https";
 import { randomBytes } from "node:crypto";
 import type { ConnectionOptions } from "node:tls";
-import { requireString } from "../../arguments.js";
+import { requireObject, requireOnly, requireString } from "../../arguments.js";
 import { ChainpinError, PinningError } from "../../errors.js";
 import { createVerifier } from "../../index.js";
 import type { Policy } from "../../policy.js";
@@ -28,32 +28,40 @@ export interface SelfTestOptions {
    * request: (verifier) => fetch("https://api.example.com/health", { dispatcher: createDispatcher(verifier) })
    * ```
    */
-  request?(verifier: Verifier): Promise<unknown>;
+  request?(verifier: Verifier, target: SelfTestTarget): Promise<unknown>;
 }
+
+/** Where the test goes, as it was given. */
+export type SelfTestTarget = Required<Pick<SelfTestOptions, "host" | "port">> & Pick<SelfTestOptions, "ca">;
 
 /**
  * Connects to a host with a pin that cannot match. Resolves with the refusal, the proof that the verifier is asked and obeyed.
  * @throws ChainpinError `self-test-failed` where the connection was let through, was refused for another reason, or where
  * the policy does not enforce a rule for this host.
+ * @throws TypeError for options that have no effect.
  */
 export async function selfTest(options: SelfTestOptions): Promise<PinningError> {
-  const { host, port = 443, verifier, ca, request = (canary: Verifier) => get(canary, host, port, ca) } = options;
+  requireObject(options, "the options");
+  requireOnly(options, ["host", "port", "verifier", "ca", "request"], "the options");
+  const { host, port = 443, verifier, ca, request = get } = options;
   requireString(host, "host");
   requireVerifier(verifier);
   const canary = await createVerifier(thatCannotMatch(verifier, host));
   try {
-    return await refusal(canary, host, request);
+    return await refusal(canary, { host, port, ca }, request);
   } finally {
     canary.dispose();
   }
 }
 
-async function refusal(canary: Verifier, host: string, request: (verifier: Verifier) => Promise<unknown>): Promise<PinningError> {
+async function refusal(canary: Verifier, target: SelfTestTarget, request: NonNullable<SelfTestOptions["request"]>): Promise<PinningError> {
+  const { host } = target;
   try {
-    await request(canary);
+    await request(canary, target);
   } catch (error) {
     const refused = pinningErrorIn(error);
-    if (refused?.code === "pin-mismatch" && refused.verdict.policy.id === canary.policy.id) return refused;
+    // Not its `code`: nodemailer writes its own there.
+    if (refused?.verdict.reason === "pin-mismatch" && refused.verdict.policy.id === canary.policy.id) return refused;
     throw failed(`the connection to ${host} failed for another reason than the pin (${error instanceof Error ? error.message : String(error)})`, error);
   }
   throw failed(`a connection to ${host} was let through with a pin that cannot match: pinning is not active, or its rule only reports or has expired`);
@@ -69,7 +77,7 @@ function pinningErrorIn(error: unknown): PinningError | undefined {
 
 const DEPTH = 8;
 
-function get(verifier: Verifier, host: string, port: number, ca: ConnectionOptions["ca"]): Promise<void> {
+function get(verifier: Verifier, { host, port, ca }: SelfTestTarget): Promise<void> {
   const agent = createAgent(verifier, { ...(ca !== undefined && { ca }) });
   return new Promise<void>((resolve, reject) => {
     const request = https.get({ host, port, agent, timeout: TIMEOUT }, (response) => {

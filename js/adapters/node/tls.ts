@@ -3,9 +3,10 @@
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import type { Verifier } from "../../types.js";
 import { type CheckServerIdentity, checkFor } from "./check.js";
-import { connect } from "./connect.js";
-import { type PinnedOptions, type Refused, requireSafe, requireSafeEnvironment, requireVerifier } from "./options.js";
-import { anchorsOf } from "./roots.js";
+import { open } from "./connect.js";
+import { Handshakes } from "./handshake.js";
+import { type PinnedOptions, type Refused, SafeOptions } from "./options.js";
+import { IN_TLS_OPTIONS, requirePlaced } from "./place.js";
 
 /** To be spread into the options of a connection, after all others. */
 export interface PinnedTlsOptions extends Omit<ConnectionOptions, Refused> {
@@ -17,8 +18,8 @@ export interface PinnedTlsOptions extends Omit<ConnectionOptions, Refused> {
   maxCachedSessions: 0;
   /** Takes the place of one that was given before, or that an agent keeps: Node would not ask anybody about the certificate. */
   session: undefined;
-  /** Likewise. */
-  pskCallback: undefined;
+  /** Never gives a key. Node calls it with the socket, wherever TLS 1.3 is offered: that is how the connection is held to its verdict. */
+  pskCallback: NonNullable<ConnectionOptions["pskCallback"]>;
   /** For `http2.connect`, `ws` and `https.request`, which then connect by this function alone. */
   createConnection(...how: unknown[]): TLSSocket;
 }
@@ -32,27 +33,26 @@ export interface PinnedTlsOptions extends Omit<ConnectionOptions, Refused> {
  * const session = http2.connect("https://api.example.com", tlsOptions(verifier));
  * ```
  *
- * `tls.connect` must not be given a `session` after them: Node would not ask anybody about the certificate. And it tells nobody which socket
- * it asks about, so a replaced policy is not applied to that connection; `connect` (also through `createConnection`) has neither gap.
- * @throws TypeError for options with which a connection could get past the verifier.
+ * Such a connection is judged once, when it opens: Node does not show its socket, so a replaced policy is not applied to it. A client that
+ * offers TLS 1.2 alone, or puts a `pskCallback` of its own after them, can get past the verifier, by a `session`, a `checkServerIdentity` or
+ * a `rejectUnauthorized: false` after them. `connect` (also through `createConnection`) has neither gap.
+ * @throws TypeError for options with which a connection could get past the verifier, and for those that have no effect.
  */
 export function tlsOptions(verifier: Verifier, options: PinnedOptions = {}): PinnedTlsOptions {
-  requireVerifier(verifier);
-  requireSafe(options, verifier);
-  requireSafeEnvironment();
-  const { onVerdict, ...given } = options;
-  anchorsOf(given.ca);
+  const safe = SafeOptions.parse(verifier, options);
+  requirePlaced(options, IN_TLS_OPTIONS, "the options");
+  const handshakes = new Handshakes();
   return {
-    ...given,
+    ...safe.tls,
     rejectUnauthorized: true,
     maxCachedSessions: 0,
     session: undefined,
-    pskCallback: undefined,
-    checkServerIdentity: checkFor(verifier, given.ca, onVerdict),
+    pskCallback: handshakes.pskCallback(),
+    checkServerIdentity: checkFor(safe, () => handshakes.pass()),
     createConnection(first, second) {
       // https gives a callback as the second, http2 its options.
       const { createConnection: _, ...rest } = isObject(second) ? ofSession(first as Authority, second) : (first as SessionOptions);
-      return connect(verifier, { ...rest, onVerdict });
+      return open(SafeOptions.parse(verifier, { ...rest, onVerdict: safe.onVerdict }));
     },
   };
 }
@@ -69,8 +69,7 @@ interface Authority {
 /** As `http2.connect` calls it: the authority, then its options. */
 function ofSession({ hostname, host, port }: Authority, options: SessionOptions): SessionOptions {
   const ALPNProtocols = options.allowHTTP1 === true ? ["h2", "http/1.1"] : ["h2"];
-  const named = (hostname || host || "localhost").replace(/^\[|\]$/g, "");
-  return { ALPNProtocols, ...options, host: named, port: Number(port || 443) };
+  return { ALPNProtocols, ...options, host: (hostname || host)?.replace(/^\[|\]$/g, ""), port: Number(port || 443) };
 }
 
 function isObject(value: unknown): value is SessionOptions {

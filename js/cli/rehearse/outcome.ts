@@ -1,7 +1,6 @@
 /** What comes of a rehearsal: taken chunk by chunk in the order of the input, told at the end, or as it comes. */
 
-import { once } from "node:events";
-import { count, note, printJson, printable, red } from "../print.js";
+import { count, line, note, printJson, red, stream, toJson } from "../print.js";
 import { inWords } from "./said.js";
 import { type BrokenLine, type Judged, SHOWN } from "./judge.js";
 import type { Problem } from "./observation.js";
@@ -61,14 +60,14 @@ export class Outcome {
       if (this.manner.partial && this.tally.full) await this.tellSums();
       this.tally.add(key, sums[2 * index] ?? 0, sums[2 * index + 1] ?? 0);
     }
-    if (text.length > 0) await write(text);
+    if (text.length > 0) await stream(text);
   }
 
   async tell(): Promise<void> {
     const { json, ndjson, partial } = this.manner;
     if (partial) {
       await this.tellSums();
-      for (const [problem, lines] of this.problems) await write(`${JSON.stringify({ error: problem, lines })}\n`);
+      for (const [problem, lines] of this.problems) await stream(`${toJson({ error: problem, lines })}\n`);
       return;
     }
     const summary = summaryOf(this.tally, this);
@@ -77,24 +76,19 @@ export class Outcome {
   }
 
   tellBroken(): void {
-    for (const { file, line, message } of this.misfits) note(`${red("broken")} ${printable(file)}, line ${line}: ${message}`);
+    for (const { file, line: number, message } of this.misfits) note(line`${red("broken")} ${file}, line ${number}: ${message}`);
     const { broken } = this;
-    if (broken > 0) note(`${count(broken, "broken line")} left out${broken > this.misfits.length ? `; the first ${this.misfits.length} are shown` : ""}`);
+    if (broken > 0) note(line`${count(broken, "broken line")} left out${broken > this.misfits.length ? `; the first ${this.misfits.length} are shown` : ""}`);
   }
 
   private async tellSums(): Promise<void> {
-    const lines = this.tally.cells().map(({ host, observations, connections, ...said }) => `${JSON.stringify({ host, ...inWords(said), observations, connections })}\n`);
+    const lines = this.tally.cells().map(({ host, observations, connections, ...said }) => `${toJson({ host, ...inWords(said), observations, connections })}\n`);
     this.tally.clear();
-    if (lines.length > 0) await write(lines.join(""));
+    if (lines.length > 0) await stream(lines.join(""));
   }
 
   private nameOf(file: number): string {
     const name = this.files[file] ?? "";
     return name === "-" ? "standard input" : name;
   }
-}
-
-/** Waits where nobody reads. */
-async function write(text: string | Uint8Array): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
 }

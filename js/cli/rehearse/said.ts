@@ -1,6 +1,7 @@
 /** What the policies say to one observation: as a key of sums, and as a line of output. */
 
 import type { Outcome, Reason } from "chainpin";
+import { toJson } from "../print.js";
 import { Broken } from "./observation.js";
 
 export interface Said extends Opinion {
@@ -59,9 +60,9 @@ function opinion(outcome: string | undefined, reason: string | undefined): Opini
 
 /** NDJSON, of `--ndjson`. */
 export function lineOf(said: Said | Broken): string {
-  if (said instanceof Broken) return `${JSON.stringify({ error: said.problem, message: said.message })}\n`;
+  if (said instanceof Broken) return `${toJson({ error: said.problem, message: said.message })}\n`;
   const { host, count, ...rest } = said;
-  return `${JSON.stringify({ host, count, ...inWords(rest) })}\n`;
+  return `${toJson({ host, count, ...inWords(rest) })}\n`;
 }
 
 /** For JSON: what is absent is left out. */

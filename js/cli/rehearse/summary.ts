@@ -1,6 +1,6 @@
 /** The sums of a rehearsal, for people and for programs. */
 
-import { bold as boldNote, dim as dimNote, green as greenNote, paint, printable, red as redNote, say, yellow as yellowNote } from "../print.js";
+import { type Colour, type Shown, bold as boldNote, dim as dimNote, green as greenNote, line, paint, red as redNote, say, yellow as yellowNote } from "../print.js";
 import type { Misfit } from "./outcome.js";
 import { type Change, OTHERS } from "./said.js";
 import type { Cell, Tally } from "./tally.js";
@@ -65,11 +65,11 @@ const SHOWN = 50;
 const COLUMN = 11;
 
 /** `print`: where to, if not to standard output. */
-export function printSummary(summary: Summary, print: (line: string) => void = say): void {
+export function printSummary(summary: Summary, print: (text: Shown) => void = say): void {
   const { bold, dim, green, red, yellow } = print === say ? paint : { bold: boldNote, dim: dimNote, green: greenNote, red: redNote, yellow: yellowNote };
   const { connections, observations, pass, tolerated, rejected, changes, hosts, gathered } = summary;
-  const line = (word: string, colour: (text: string) => string, number: number, words = "") => {
-    if (number > 0) print(`${colour(word.padEnd(COLUMN))}${inDigits(number)}${words}`);
+  const row = (word: string, colour: Colour, number: number, words = "") => {
+    if (number > 0) print(line`${colour(word.padEnd(COLUMN))}${inDigits(number)}${words}`);
   };
   const troubled = hosts.filter(isTroubled).sort((a, b) => weightOf(b) - weightOf(a));
   for (const row of troubled.slice(0, SHOWN)) {
@@ -78,21 +78,21 @@ export function printSummary(summary: Summary, print: (line: string) => void = s
       const word = wordOf(cell);
       if (word === undefined) continue;
       const colour = word === "rejected" || word === "refused" ? red : word === "admitted" || word === "pinned" ? green : yellow;
-      print(`  ${colour(word.padEnd(COLUMN))}${inDigits(cell.connections)} of ${inDigits(row.connections)}${reasonOf(cell)}`);
+      print(line`  ${colour(word.padEnd(COLUMN))}${inDigits(cell.connections)} of ${inDigits(row.connections)}${reasonOf(cell)}`);
     }
   }
   if (troubled.length > SHOWN) print(dim(`and ${counted(troubled.length - SHOWN, "host")} more; --json has all`));
   if (gathered) print(dim(`${OTHERS}: hosts beyond the limit of --hosts`));
   print(bold(`${counted(connections, "connection")}, in ${counted(observations, "observation")}`));
-  line("pass", green, pass);
-  line("tolerated", yellow, tolerated);
-  line("rejected", red, rejected);
+  row("pass", green, pass);
+  row("tolerated", yellow, tolerated);
+  row("rejected", red, rejected);
   if (changes === undefined) return;
-  line("refused", red, changes.refused, ": they pass now");
-  line("admitted", green, changes.admitted, ": they are rejected now");
-  line("unpinned", yellow, changes.unpinned, ": a pin matches now, and none would have to");
-  line("pinned", green, changes.pinned, ": no pin has to match now, and one would");
-  if (changes.same === connections) print("nothing changes");
+  row("refused", red, changes.refused, ": they pass now");
+  row("admitted", green, changes.admitted, ": they are rejected now");
+  row("unpinned", yellow, changes.unpinned, ": a pin matches now, and none would have to");
+  row("pinned", green, changes.pinned, ": no pin has to match now, and one would");
+  if (changes.same === connections) print(line`nothing changes`);
 }
 
 /** What is worth a line; undefined: nothing. */
@@ -111,7 +111,7 @@ function weightOf({ outcomes }: Row): number {
 }
 
 function nameOf({ host, rule }: Row): string {
-  const name = host === OTHERS ? "other hosts" : printable(host);
+  const name = host === OTHERS ? "other hosts" : host;
   return rule === undefined ? `${name}, without a rule` : rule === host ? name : `${name}, by the rule of ${rule}`;
 }
 

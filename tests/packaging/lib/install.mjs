@@ -10,7 +10,7 @@ export async function install(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, name: "app" }));
   // Not while a build is emptying pkg/dist.
-  await withLock(join(target, "build.lock"), () => npm(["pack", "--ignore-scripts", "--pack-destination", folder], at("pkg")));
+  await withLock(join(target, "locks", "build"), () => npm(["pack", "--ignore-scripts", "--pack-destination", folder], at("pkg")));
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
   npm(["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", `./${tarball}`], folder);
   return folder;

@@ -1,6 +1,7 @@
 /** The drawing: a card for each certificate, and between them what the signatures say. */
 import type { CertificateDetails } from "chainpin/slim";
 import { copyButton, h, s, sentence } from "../dom.js";
+import { count } from "../intake.js";
 import type { Judgement, PinHit } from "../judge.js";
 import { type Card, type Link, nameOf, restOf } from "../picture.js";
 import { toDay } from "../scene.js";
@@ -15,7 +16,7 @@ export function showCards(list: HTMLElement, judgement: Judgement, timeline: Tim
     const item = cardOf(card, judgement, timeline, today, scene.at);
     return card.link ? [linkOf(card.link), item] : [item];
   });
-  if (picture.missing !== undefined) items.push(h("li", { class: "end" }, `Issued by “${picture.missing}”, which is not here.`));
+  if (picture.missing !== undefined) items.push(h("li", { class: "end" }, `Issued by “${picture.missing}”, ${picture.unasked === undefined ? "which is not here" : `and ${count(picture.unasked, "root")} of that name were not tried: there are too many`}.`));
   if (items.length === 0) items.push(h("li", { class: "empty" }, chainError ?? "There is no certificate to draw."));
   list.replaceChildren(...items);
 }

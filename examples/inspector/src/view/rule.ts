@@ -1,6 +1,6 @@
 /** The rule that decides and why, and each of its pins with what it hit. */
 import type { Policy, Rule } from "chainpin/slim";
-import { h } from "../dom.js";
+import { SHOWN, h, list } from "../dom.js";
 import type { Judgement, PinHit } from "../judge.js";
 import { ruleReason } from "../words.js";
 
@@ -9,8 +9,13 @@ export function showRule(box: HTMLElement, judgement: Judgement): void {
   box.replaceChildren(
     h("p", { class: "reason" }, ruleReason(judgement)),
     ...(policy ? [h("ul", { class: "facts" }, ...factsOf(policy, rule, judgement.scene.at).map((fact) => h("li", {}, fact)))] : []),
-    pins.length > 0 ? h("ul", { class: "pins" }, ...pins.map(pinOf)) : h("p", { class: "quiet" }, policy ? "No pin is asked for." : ""),
+    pins.length > 0 ? list(byNews(pins), pinOf, "pins") : h("p", { class: "quiet" }, policy ? "No pin is asked for." : ""),
   );
+}
+
+/** Those that hit something first, where not all are shown. */
+function byNews(pins: readonly PinHit[]): readonly PinHit[] {
+  return pins.length <= SHOWN ? pins : [...pins.filter(({ state }) => state !== "absent"), ...pins.filter(({ state }) => state === "absent")];
 }
 
 function factsOf(policy: Policy, rule: Rule | undefined, now: number): string[] {

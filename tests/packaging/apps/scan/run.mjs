@@ -1,6 +1,7 @@
 // The installed files, one by one: what no app may be given.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { command, entries } from "../../../../scripts/entries.mjs";
 import { app, passed } from "../../lib/app.mjs";
 import { namesOf } from "./names.mjs";
 
@@ -8,7 +9,7 @@ const folder = join(app, "node_modules", "chainpin");
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
 /** Run in Node alone, so they may use it; their names in dist/. */
-const nodeOnly = ["node", "cli", "file-storage"];
+const nodeOnly = [...Object.keys(entries).filter((name) => entries[name].nodeOnly), command.name];
 /** Their declarations, which name Node's types. */
 const nodeTypes = /^dist\/(?:node|adapters\/node\/\w[\w-]*)\.d\.c?ts$/;
 

@@ -1,0 +1,34 @@
+// The layers of the crate and of the TypeScript, as docs/architecture.md draws them: `npm run check` fails for an edge that is not allowed.
+
+/** Rows of modules of src/, from the ground up: each uses only rows below its own, which are those before it. */
+export const rust = [
+  ["limits"],
+  ["der"],
+  ["time"],
+  ["crypto"],
+  ["x509"],
+  ["pin", "host"],
+  ["policy"],
+  ["matching"],
+  ["path"],
+  ["decision"],
+  ["explain"],
+  ["lint", "inspect", "bundle"],
+  ["wasm"],
+];
+
+/** Folders of js/ that share nothing but what is below them, and their index.ts. */
+export const features = ["adapters", "bridge", "updates", "report", "convert"];
+
+/** Folder of js/ -> the folders that it uses, besides itself. */
+export const typescript = {
+  base: [],
+  model: ["base"],
+  "host-crypto": ["base"],
+  generated: [],
+  engine: ["model", "base", "host-crypto", "generated"],
+  ...Object.fromEntries(features.map((name) => [name, ["engine", "model", "base"]])),
+  entries: ["engine", "model", ...features],
+  // Only what the package publishes, as an app does.
+  cli: [],
+};
