@@ -2,10 +2,17 @@
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+let pairs;
+
 /** `count` hosts, 131,072 at most, of one hash and one length: seventeen pairs of blocks, each of which leaves the hash alike (Joux 2004). */
 export function collidingHosts(count) {
+  pairs ??= collidingPairs();
+  return Array.from({ length: count }, (_, index) => `${pairs.map((pair, bit) => pair[(index >> bit) & 1]).join("")}x.example`);
+}
+
+function collidingPairs() {
   let state = 0x811c9dc5;
-  const pairs = Array.from({ length: 17 }, (_, block) => {
+  return Array.from({ length: 17 }, (_, block) => {
     const seen = new Map();
     for (let number = 0; ; number++) {
       const text = blockOf(number, block);
@@ -17,7 +24,6 @@ export function collidingHosts(count) {
       seen.set(hash, text);
     }
   });
-  return Array.from({ length: count }, (_, index) => `${pairs.map((pair, bit) => pair[(index >> bit) & 1]).join("")}x.example`);
 }
 
 /** Others, as many and as long, of as many labels; their hashes differ. */

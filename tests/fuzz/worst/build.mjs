@@ -166,7 +166,7 @@ function nested(depth) {
 /** Sixteen certificates of one name, each the issuer of all: 256 signatures by the costliest keys. */
 export function issuersChain(kind = "RSA-8192-8589934591") {
   const name = nameOf("N");
-  const keys = Array.from({ length: 16 }, (_, index) => keyOf(kind, `issuer/${index % 4}`));
-  const one = (key, index) => certificate({ serial: index + 1, subject: name, issuer: name, key, signer: keys[0], algorithm: algorithmOf(kind), signature: "forged" });
-  return keys.map(one).map((der) => new Uint8Array(der));
+  const key = keyOf(kind, "issuer");
+  const one = (_, index) => certificate({ serial: index + 1, subject: name, issuer: name, key, signer: key, algorithm: algorithmOf(kind), signature: "forged" });
+  return Array.from({ length: 16 }, one).map((der) => new Uint8Array(der));
 }

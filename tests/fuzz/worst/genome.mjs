@@ -1,4 +1,8 @@
 // What a chain can be made of: each gene, the values that it takes, and where the search begins.
+import { readFileSync } from "node:fs";
+
+/** The costliest that long searches found, each by the family that it came from. */
+export const found = JSON.parse(readFileSync(new URL("found.json", import.meta.url), "utf8"));
 
 /** 256 KiB, the most that one chain may have. */
 const MOST = 256 * 1024;
@@ -57,11 +61,19 @@ function loops(more, group) {
   return genome;
 }
 
+/** A CA under the authority whose chain uses each curve, which Hermes sets up at its first use. */
+function curves() {
+  const genome = family({ insider: true, bytes: 65536 }, { signature: "valid", share: 0 }, { issuer: 1 });
+  const level = (subject, issuer, kind, count) => ({ ...genome.groups[0], subject, issuer, kind, count });
+  return { ...genome, groups: [level(1, 2, "Ed25519", 8), level(2, 0, "P-384", 7)] };
+}
+
 /** Where the search begins, one for each way to cost work that is known. */
 export const families = {
   "signatures of the authority": family({ authority: "P-384", bytes: 4096 }),
   "signatures of a CA's own": family({ insider: true, bytes: 65536 }, { kind: "RSA-8192-8589934591", signature: "valid" }, { signature: "forged", issuer: 0 }),
-  "hashing": family({ authority: "P-256", anchors: 4 }, { fill: "none", share: 0 }, { fill: "unknown", hash: 512 }),
+  "every curve": curves(),
+  hashing: family({ authority: "P-256", anchors: 4 }, { fill: "none", share: 0 }, { fill: "unknown", hash: 512 }),
   "keys compared": family({}, { fill: "key" }, {}),
   "names compared": family({ nameLength: 5000 }, { key: "alike" }),
   "certificates read again": family({}, { fill: "extensions", key: "own" }),
@@ -72,10 +84,10 @@ export const families = {
   "constraints compared, pinned": family({ source: "pinned", insider: true }, { fill: "constraints", key: "pinned", size: 120, signature: "valid" }, { fill: "names", size: 120, share: 4 }),
   "names of the leaf": family({ bytes: MOST }, { count: 1, share: 0 }, { fill: "names", share: 16 }),
   "profile of a pinned": family({ source: "pinned" }, { fill: "extensions", key: "pinned", size: 16, issuer: 1 }),
-  "layers": layers({}, { fill: "extensions" }),
+  layers: layers({}, { fill: "extensions" }),
   "layers, purposes": layers({}, { fill: "purposes", size: 3 }),
   "layers, pinned": layers({ source: "pinned" }, { fill: "extensions", key: "own" }),
-  "loops": loops({}, { fill: "extensions" }),
+  loops: loops({}, { fill: "extensions" }),
   "loops, pinned": loops({ source: "pinned" }, { fill: "extensions", key: "pinned", size: 4 }),
   "unlisted, blocked": family({ source: "unlisted", blocked: 64, authority: "P-384", bytes: 4096 }),
 };
