@@ -94,8 +94,18 @@ impl fmt::Display for Cause<'_> {
             Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
                 "a signature algorithm that is not accepted for the issuer's key"
             }
-            // webpki adds errors in minor versions; its own name for one is better than none.
-            other => return write!(f, "{other:?}"),
+            Error::InvalidCertValidity => "a certificate ends before it begins",
+            Error::BadDer
+            | Error::BadDerTime
+            | Error::InvalidNetworkMaskConstraint
+            | Error::InvalidSerialNumber
+            | Error::MalformedDnsIdentifier
+            | Error::MalformedExtensions
+            | Error::MalformedNameConstraint
+            | Error::TrailingData(_)
+            | Error::UnsupportedNameType => "a field of a certificate is malformed",
+            // What remains is about revocation, or newer than this list. Their names would bring a tenth of the formatting code.
+            _ => "path validation refuses a certificate",
         };
         f.write_str(text)
     }
