@@ -3,11 +3,12 @@
  * after their expiration (a day of the device's time zone), and for a CA with `overridePins`.
  */
 
-import type { Policy, Rule } from "../policy.js";
+import type { Policy, Rule } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./draft.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./policy-builder.js";
 import type { ConversionFinding } from "./finding.js";
-import { type Entry, type Target, type ToOptions, plan } from "./target.js";
+import type { Entry, Format } from "./format.js";
+import { type ToOptions, plan } from "./plan.js";
 import { type Element, escaped, parseXml } from "./xml.js";
 
 /** A text of another format, and what it does not say. */
@@ -30,7 +31,7 @@ export function fromAndroid(text: string, options: FromOptions = {}): PolicyConv
   return new Reader(parseXml(text), options).result;
 }
 
-const ANDROID: Target = {
+const ANDROID: Format = {
   name: "Android",
   reaches: [true],
   roles: false,

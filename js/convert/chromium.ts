@@ -3,11 +3,11 @@
  * decides, also where it has no pins. Names without pins (nearly all are there for HSTS) become no rules, unless they opt out of one.
  */
 
-import { wrong } from "../arguments.js";
-import { fromBase64, toBase64 } from "../bridge/base64.js";
-import { sha256 } from "../sha256.js";
+import { wrong } from "../base/arguments.js";
+import { fromBase64, toBase64 } from "../base/base64.js";
+import { sha256 } from "../host-crypto/sha256.js";
 import { nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type Tree, booleanOf, itemsOf, membersOf, stringOf, stringsOf } from "./tree.js";
 

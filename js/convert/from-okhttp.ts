@@ -1,8 +1,8 @@
 /** The entries of a `CertificatePinner` in Kotlin or Java source, as a policy: OkHttp unites them, a policy keeps them apart. */
 
-import type { Rule } from "../policy.js";
+import type { Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 import { type Call, readCalls } from "./pinner-calls.js";
 
 /**

@@ -1,9 +1,9 @@
 /** Where several rules reach a name: what was written, beside what the policy says. */
 
-import type { Rule } from "../policy.js";
+import type { Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
 import type { Findings } from "./finding.js";
-import type { Entry, Target } from "./target.js";
+import { type Entry, type Format, exemption } from "./format.js";
 
 /** A rule, and what was written for it. */
 export interface Planned {
@@ -16,12 +16,8 @@ export interface Planned {
 }
 
 /** Finds where entries of other rules decide, and takes out exemptions from nothing where a target refuses them. */
-export function compareOverlaps(planned: readonly Planned[], target: Target, findings: Findings): void {
+export function compareOverlaps(planned: readonly Planned[], target: Format, findings: Findings): void {
   new Overlaps(planned, target, findings);
-}
-
-export function exemption(host: string, reach: boolean | "one"): Entry {
-  return { host, reach, demands: "nothing", pins: [], leaf: [], ca: [], expires: undefined, userAnchors: false, reportTo: [] };
 }
 
 class Overlaps {
@@ -35,7 +31,7 @@ class Overlaps {
 
   constructor(
     planned: readonly Planned[],
-    private readonly target: Target,
+    private readonly target: Format,
     private readonly findings: Findings,
   ) {
     this.byHost = new Map(planned.map((one) => [one.host, one]));

@@ -4,14 +4,15 @@
  * enforces has fewer than two pins, or is no name below a public suffix.
  */
 
-import { oneOf } from "../arguments.js";
-import type { Policy } from "../policy.js";
+import { oneOf } from "../base/arguments.js";
+import type { Policy } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
-import { type Entry, FILLER, type Target, type ToOptions, plan } from "./target.js";
+import type { Entry, Format } from "./format.js";
+import { FILLER, type ToOptions, plan } from "./plan.js";
 import { ObjectTree, type Tree, booleanOf, memberNamed, membersOf, stringOf, stringsOf } from "./tree.js";
 
 export interface RegisteredOptions extends ToOptions {
@@ -60,7 +61,7 @@ export function fromTrustKit(text: string, options: FromOptions = {}): PolicyCon
   return draft.done();
 }
 
-const TRUSTKIT: Target = {
+const TRUSTKIT: Format = {
   name: "TrustKit",
   reaches: [true],
   roles: false,
