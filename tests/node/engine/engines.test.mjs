@@ -57,7 +57,7 @@ test("chainpin in Hermes", async () => {
 });
 
 test("the UTF-8 codec answers as the engine's", async () => {
-  const { outputFiles } = await build({ entryPoints: [at("js", "utf8.ts")], bundle: true, write: false, format: "esm" });
+  const { outputFiles } = await build({ entryPoints: [at("js", "base", "utf8.ts")], bundle: true, write: false, format: "esm" });
   const { utf8 } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const encoder = new TextEncoder();

@@ -71,7 +71,7 @@ async function bundleEntry() {
   const contents = `
     import { __wbg_set_wasm, imports, setTextCodec, verifySignature } from "./js/generated/js-glue-test.js";
     import { instantiate } from ${JSON.stringify(module)};
-    import { utf8 } from "./js/utf8.ts";
+    import { utf8 } from "./js/base/utf8.ts";
     setTextCodec(utf8);
     __wbg_set_wasm(instantiate(imports));
     ${judge}`;
