@@ -128,7 +128,7 @@ export function parentOf(host: string, byHost: ReadonlyMap<string, Rule>, above:
 
 /** The rules that a rule above them overlaps, with that rule: it accepts other keys. */
 export function overlapsOf(byHost: ReadonlyMap<string, Rule>): { rule: Rule; parent: Rule }[] {
-  const above = nearestAbove(byHost.keys());
+  const above = nearestAbove(byHost);
   // A number for each set of keys: lists are long to compare.
   const numbers = new Map<string, number>();
   const keys = new Map([...byHost.values()].map((rule) => {

@@ -137,7 +137,7 @@ function addExemptions(draft: Draft, excluded: readonly [string, Tree][]): void 
     if (membersOf(domain).size > 1) fail("input-shape", `\`${EXCLUDE}\` beside other keys, which TrustKit refuses`, domain);
     return { host: registeredHost(draft, name, domain), domain };
   });
-  const above = nearestAbove([...pinned.keys(), ...hosts.map(({ host }) => host)]);
+  const above = nearestAbove(new Set([...pinned.keys(), ...hosts.map(({ host }) => host)]));
   for (const { host, domain } of hosts) {
     if (parentOf(host, pinned, above) === undefined) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
     draft.add({ host, exempt: true }, domain);

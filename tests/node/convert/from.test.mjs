@@ -171,12 +171,13 @@ test("HPKP: of a response, of a value alone, report only", () => {
   const now = Date.parse("2026-11-24T00:00:00Z");
   const value = `pin-sha256="${A}"; pin-sha256="${B}"; max-age=86400; includeSubDomains; report-uri="https://r.example.net/?a;b"; future; pin-sha512="x"`;
   const rule = { host: "a.com", subdomains: true, pins: [a, b], expires: "2026-11-25T00:00:00.000Z", reportTo: ["https://r.example.net/?a;b"] };
-  for (const text of [value, `HTTP/1.1 200 OK\r\nServer: x\r\npublic-KEY-pins: ${value}\r\nPublic-Key-Pins: max-age=0\r\n\r\n`]) {
-    assert.deepEqual(read(fromHpkp(text, { host: "A.com.", now })), { rules: [rule], found: ["weaker max-age a.com"] });
+  const ignored = "same directive-ignored a.com";
+  for (const [text, ...more] of [[value], [`HTTP/1.1 200 OK\r\nServer: x\r\npublic-KEY-pins: ${value}\r\nPublic-Key-Pins: max-age=0\r\n\r\n`, ignored]]) {
+    assert.deepEqual(read(fromHpkp(text, { host: "A.com.", now })), { rules: [rule], found: [...more, ignored, "weaker max-age a.com"] });
   }
   const { expires, ...without } = rule;
-  assert.deepEqual(read(fromHpkp(`Public-Key-Pins-Report-Only: ${value}`, { host: "a.com", now })), { rules: [{ ...without, mode: "report" }], found: [] });
-  assert.deepEqual(read(fromHpkp(`Public-Key-Pins: ${value}\nPublic-Key-Pins-Report-Only: ${value}`, { host: "a.com", now })).found, ["same report-mode a.com", "weaker max-age a.com"]);
+  assert.deepEqual(read(fromHpkp(`Public-Key-Pins-Report-Only: ${value}`, { host: "a.com", now })), { rules: [{ ...without, mode: "report" }], found: [ignored] });
+  assert.deepEqual(read(fromHpkp(`Public-Key-Pins: ${value}\nPublic-Key-Pins-Report-Only: ${value}`, { host: "a.com", now })).found, ["same report-mode a.com", ignored, "weaker max-age a.com"]);
   assert.deepEqual(read(fromHpkp("max-age=0", { host: "a.com", now })), { rules: [], found: ["same max-age a.com"] });
   assert.deepEqual(read(fromHpkp(`pin-sha256="${A}"; max-age=1`, { host: "a.com", now })).found, ["stricter single-pin a.com", "weaker max-age a.com"]);
   assert.equal(fromHpkp(`pin-sha256="${A}"; pin-sha256="${B}"; max-age=${"9".repeat(400)}`, { host: "a.com", now }).policy.rules[0].expires, "9999-12-31T23:59:59.000Z");

@@ -101,7 +101,7 @@ function linesOf({ code, place }) {
 /** Its first pin becomes the one that the page names. */
 function spoil(file) {
   const policy = JSON.parse(readFileSync(file, "utf8"));
-  policy.rules[0].pins[0] = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+  policy.rules[0].pins[0] = "sha256/lYhLzZB7MxJbSWnk3VFgA3ZLiSL7G7/4zZd9mGg1vu0=";
   writeFileSync(file, JSON.stringify(policy));
 }
 
