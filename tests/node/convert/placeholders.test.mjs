@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromAndroid, fromChromium, fromHpkp, fromIos, fromOkHttp, fromReactNative, fromTrustKit } from "chainpin/convert";
-import { strayPin } from "./vectors.mjs";
+import { strayPin } from "../lib/vectors.mjs";
 
-const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const source = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const digestsIn = (text) => [...text.matchAll(/"([A-Za-z0-9+/]{43}=)"/g)].map(([, digest]) => digest);
 const digests = digestsIn(source("js/convert/placeholders.ts"));
 const digestOf = (text) => createHash("sha256").update(text).digest("base64");

@@ -7,9 +7,9 @@ import { after, test } from "node:test";
 import { createVerifierSync } from "chainpin";
 import { connect, createAgent, createDispatcher, tlsOptions } from "chainpin/node";
 import { fetch } from "undici";
-import { authority, server as serverOf } from "../attacks/certificates.mjs";
-import { get } from "../tls/get.mjs";
-import { closeAll, listenForStreams, serve } from "../tls/server.mjs";
+import { authority, server as serverOf } from "../../attacks/certificates.mjs";
+import { get } from "../../tls/get.mjs";
+import { closeAll, listenForStreams, serve } from "../../tls/server.mjs";
 
 after(closeAll);
 

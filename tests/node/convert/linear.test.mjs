@@ -1,10 +1,10 @@
 // No reader takes more than its share of time: for a text four times as long, it may take about four times as long. Measured by the processor's time,
-// never the clock's, in several tries; `node tests/node/slow-inputs.mjs` looks longer, and prints milliseconds.
+// never the clock's, in several tries; `node tests/node/convert/slow-inputs.mjs` looks longer, and prints milliseconds.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { attachBridge } from "chainpin/bridge";
 import { createVerifierSync } from "chainpin";
-import { chance, seed } from "./random.mjs";
+import { chance, seed } from "../lib/random.mjs";
 import { SUBJECTS, TEXTS, cost } from "./slow-inputs.mjs";
 
 const SHORT = 60_000;
