@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { rust, typescript } from "../../scripts/layers/layers.mjs";
-import { at } from "../../scripts/lib/paths.mjs";
+import { rust, typescript } from "../../../scripts/layers/layers.mjs";
+import { at } from "../../../scripts/lib/paths.mjs";
 
 const page = readFileSync(at("docs", "architecture.md"), "utf8");
 const [, picture] = /^```text\n([^]*?)^```$/m.exec(page);
