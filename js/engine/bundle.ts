@@ -105,7 +105,7 @@ export function verifyBundle(backend: Backend, bundle: string, terms: BundleTerm
   }
   try {
     const answer = backend.run((engine) => engine.acceptBundle(bundle, JSON.stringify(keys), id, floor, now, latest, clockSkew, expiryCounts));
-    const [policy, sequence, issuedAt, expires, newKeys] = answer as Answer;
+    const [policy, sequence, issuedAt, expires, newKeys] = answer as AcceptedFields;
     return { accepted: true, policy, sequence, issuedAt, expires, ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }) };
   } catch (error) {
     if (!isThrown(error)) throw error;
@@ -120,7 +120,7 @@ export const CLOCK_SKEW = 24 * 60 * 60 * 1000;
 /** What is worth carrying into the module, whose own limit (`BUNDLE_BYTES` in src/limits.rs) decides: a flood stays out of its memory. */
 const BUNDLE_CHARACTERS = 45_000_000;
 
-type Answer = [policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
+type AcceptedFields = [policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
 
 function toCount(value: unknown, absent: number, name: string): number {
   if (value === undefined) return absent;

@@ -10,9 +10,9 @@
  */
 
 import { chainpin } from "../engine/api.js";
-import { type WasmSource, givenWasm } from "../engine/payloads/provided-wasm.js";
+import { type WasmSource, providedWasm } from "../engine/payloads/provided-wasm.js";
 
-const api = /* @__PURE__ */ chainpin(givenWasm);
+const api = /* @__PURE__ */ chainpin(providedWasm);
 
 /**
  * Makes the module ready. Needed once, before all else; later calls answer with the same promise.
@@ -20,13 +20,13 @@ const api = /* @__PURE__ */ chainpin(givenWasm);
  * for bytes that the engine does not compile, or where it has no WebAssembly.
  */
 export async function init(source: WasmSource): Promise<void> {
-  givenWasm.give(source);
+  providedWasm.provide(source);
   return api.init();
 }
 
 /** The same at once. Some browsers refuse to compile so much on the main thread: prefer `init` there. */
 export function initSync(source: WasmSource): void {
-  givenWasm.give(source);
+  providedWasm.provide(source);
   api.initSync();
 }
 
