@@ -3,7 +3,7 @@
 import { oneOf, requireObject, requireString, toMillis, wrong } from "../base/arguments.js";
 import { type Backend, isThrown } from "./backend.js";
 
-/** What a signed policy is judged by. */
+/** The terms that a signed policy must meet. */
 export interface BundleTerms {
   /** The public keys that may sign it: 1 to 8, each with a `kid` of its own. */
   keys: readonly Jwk[];
@@ -46,7 +46,7 @@ export interface Jwk {
 /** What comes of a signed policy. */
 export type BundleVerdict = AcceptedBundle | RefusedBundle;
 
-/** A signed policy that may be used. */
+/** An accepted signed policy. */
 export interface AcceptedBundle {
   /** It may be used. */
   readonly accepted: true;
@@ -58,11 +58,11 @@ export interface AcceptedBundle {
   readonly issuedAt: number;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** The keys to trust from now on, where they are others than before. */
+  /** The keys to trust from now on, if they have changed. */
   readonly keys?: readonly Jwk[];
 }
 
-/** One that may not. */
+/** A rejected signed policy. */
 export interface RefusedBundle {
   /** It may not. */
   readonly accepted: false;
@@ -72,7 +72,7 @@ export interface RefusedBundle {
   readonly message: string;
 }
 
-/** Why a signed policy is refused. */
+/** Why a signed policy is rejected. */
 export type BundleReason =
   | "algorithm-mismatch"
   | "bundle-malformed"

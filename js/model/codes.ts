@@ -2,7 +2,7 @@
 
 import type { FailureCode, PushCode } from "./bridge-codes.js";
 
-/** `pinned`: a pin matched. `unlisted`: no rule. `exempt`: opted out. `tolerated`: no match, let pass. `rejected`: do not use the connection. */
+/** `pinned`: a pin matched. `unlisted`: no rule. `exempt`: opted out. `tolerated`: no match, allowed and reported. `rejected`: do not use the connection. */
 export type Outcome = "pinned" | "unlisted" | "exempt" | "tolerated" | "rejected";
 
 /** Why a connection is rejected or tolerated. */
@@ -31,7 +31,7 @@ export type Reason =
   | "rule-expired"
   | "unlisted-host";
 
-/** What can go wrong besides a verdict; `switch` on it. */
+/** The codes of every error; `switch` on it. */
 export type ChainpinErrorCode =
   /**
    * A connection came about without a verdict, and was closed.
@@ -109,7 +109,7 @@ export type BridgeErrorCode =
    */
   | "push-weaker";
 
-/** Why a policy is refused. */
+/** Why a policy is invalid. */
 export type PolicyErrorCode =
   | "blocked-certificate"
   | "date-invalid"
@@ -132,7 +132,7 @@ export type PolicyErrorCode =
   | "too-many-rules"
   | "version-unsupported";
 
-/** Why another format's text is refused. */
+/** Why text of another format is invalid. */
 export type ConvertErrorCode =
   /**
    * A binary property list.

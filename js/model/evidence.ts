@@ -34,9 +34,9 @@ export interface CertificateSummary {
   readonly issuer: string;
   /** DNS names and IP addresses. */
   readonly subjectAltNames: readonly string[];
-  /** RFC 3339; absent where it cannot be read. */
+  /** RFC 3339. Absent if it cannot be read. */
   readonly notBefore?: string;
-  /** RFC 3339; absent where it cannot be read. */
+  /** RFC 3339. Absent if it cannot be read. */
   readonly notAfter?: string;
   /** `RSA`, `EC P-256`, …; bits for RSA. */
   readonly key: { readonly algorithm: string; readonly bits?: number };
@@ -50,7 +50,7 @@ export interface CertificateSummary {
   readonly offPath?: string;
 }
 
-/** RFC 7469, section 3, with what that has no field for under `chainpin`. */
+/** A report as in RFC 7469, section 3. What the RFC has no field for is under `chainpin`. */
 export interface PinReport {
   /** When it was judged, RFC 3339. */
   readonly "date-time": string;
@@ -58,11 +58,11 @@ export interface PinReport {
   readonly hostname: string;
   /** Its port. */
   readonly port: number;
-  /** The earlier of the rule's and the policy's expiry; absent where there is none. */
+  /** The earlier of the rule's and the policy's expiry. Absent if there is none. */
   readonly "effective-expiration-date"?: string;
   /** The rule reaches names below its host. */
   readonly "include-subdomains": boolean;
-  /** Absent where no rule decided. */
+  /** Absent if no rule decided. */
   readonly "noted-hostname"?: string;
   /** PEM; filled for source `presented`. */
   readonly "served-certificate-chain": readonly string[];
@@ -70,7 +70,7 @@ export interface PinReport {
   readonly "validated-certificate-chain": readonly string[];
   /** The rule's pins of keys, as `pin-sha256="…"`. */
   readonly "known-pins": readonly string[];
-  /** What the RFC has no field for: whose policy, what it decided and why, who had checked the chain, and the pins of whole certificates. */
+  /** What the RFC has no field for: the policy, its decision and the reason, who had checked the chain, and the pins of whole certificates. */
   readonly chainpin: {
     readonly version: 1;
     readonly policy: PolicyName;
