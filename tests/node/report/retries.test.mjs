@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { createReporter } from "chainpin/report";
 import { collector, hour, judge, mismatch, other, reporting, settle, verifierOf } from "./reporting.mjs";
 
 const day = 24 * hour;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createReporter } from "chainpin/report";
 import { memoryStorage } from "chainpin/updates";
-import { Clock, akamai, collector, hour, judge, memory, mismatch, other, reporting, settle, verifierOf } from "./reporting.mjs";
+import { Clock, akamai, collector, hour, judge, memory, mismatch, reporting, settle, verifierOf } from "./reporting.mjs";
 
 const day = 24 * hour;
 
