@@ -31,6 +31,7 @@ mod cert;
 mod chain;
 
 mod host;
+mod index;
 mod inspect;
 mod issuers;
 mod limits;

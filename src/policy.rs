@@ -1,7 +1,6 @@
 //! A policy: parsed once from its JSON text into a form in which every rule is valid and quickly found.
 
 mod blocked;
-mod hosts;
 mod json;
 mod place;
 #[cfg(feature = "schema")]
@@ -11,13 +10,12 @@ use core::fmt;
 
 use crate::chain::Chain;
 use crate::host::{Host, HostError};
+use crate::index::Index;
 use crate::limits::{POLICY_BYTES, POLICY_ID_BYTES, POLICY_RULES, RULE_PINS};
 use crate::links::Links;
 use crate::pin::{Pin, PinError};
 use crate::printable::Printable;
 use crate::time::Time;
-
-use hosts::{Hosts, Twice};
 
 pub(crate) use blocked::Blocked;
 #[cfg(feature = "schema")]
@@ -37,7 +35,8 @@ pub struct Policy {
     /// Signatures that were verified for this policy: what is remembered ends with it.
     pub(crate) links: Links,
     rules: Vec<Rule>,
-    by_host: Hosts,
+    /// Canonical hosts; a name and an address are never written alike.
+    by_host: Index,
 }
 
 /// What happens to hosts with a rule once the policy has expired.
@@ -207,7 +206,7 @@ impl Policy {
     }
 
     fn rule_at(&self, host: &str) -> Option<(usize, &Rule)> {
-        let index = self.by_host.get(host)?;
+        let index = self.by_host.places(host.as_bytes()).next()?;
         self.rules.get(index).map(|rule| (index, rule))
     }
 
@@ -240,10 +239,11 @@ impl Policy {
             }
         }
         // A host that stands twice comes before a fault in a later rule.
-        let by_host = Hosts::of(&rules).map_err(|Twice { first, second }| {
+        let by_host = Index::of(rules.iter().map(|rule| rule.host.to_string().into_bytes().into()));
+        if let Some((first, second)) = by_host.first_twice() {
             let host = rules.get(second).map(|rule| rule.host.to_string()).unwrap_or_default();
-            PolicyError::new(&format!("rules[{second}].host"), PolicyProblem::DuplicateHost { host, first })
-        })?;
+            return Err(PolicyError::new(&format!("rules[{second}].host"), PolicyProblem::DuplicateHost { host, first }));
+        }
         match refused {
             Some(error) => Err(error),
             None => Ok(Self {

@@ -2,7 +2,7 @@
 
 use super::{PolicyError, PolicyProblem};
 use crate::cert::Certificate;
-use crate::pin::{Digest, Pin};
+use crate::pin::Pin;
 
 /// The keys that a policy blocks.
 ///
@@ -10,8 +10,8 @@ use crate::pin::{Digest, Pin};
 /// another hash.
 #[derive(Debug)]
 pub(crate) struct Blocked {
-    /// In order.
-    keys: Vec<Digest>,
+    /// Pins of keys, in order.
+    keys: Vec<Pin>,
 }
 
 impl Blocked {
@@ -29,10 +29,7 @@ impl Blocked {
     }
 
     pub(super) fn contains(&self, pin: &Pin) -> bool {
-        match pin {
-            Pin::Certificate(_) => false,
-            Pin::Key(digest) => self.keys.binary_search(digest).is_ok(),
-        }
+        self.keys.binary_search(pin).is_ok()
     }
 
     /// The pin by which a certificate is blocked. Nothing is hashed where nothing is blocked.
@@ -45,9 +42,9 @@ impl Blocked {
     }
 }
 
-fn blockable(text: &str) -> Result<Digest, PolicyProblem> {
+fn blockable(text: &str) -> Result<Pin, PolicyProblem> {
     match Pin::parse(text).map_err(PolicyProblem::Pin)? {
         Pin::Certificate(_) => Err(PolicyProblem::BlockedCertificate),
-        Pin::Key(digest) => Ok(digest),
+        pin @ Pin::Key(_) => Ok(pin),
     }
 }
