@@ -211,13 +211,13 @@ pub fn verify_signature(key_algorithm: &[u8], algorithm: &[u8], key: &[u8], mess
 pub(crate) mod host {
     use wasm_bindgen::prelude::*;
 
-    #[wasm_bindgen(raw_module = "../sha256.ts")]
+    #[wasm_bindgen(raw_module = "../host-crypto/sha256.ts")]
     extern "C" {
         /// Writes 32 bytes.
         pub(crate) fn sha256(bytes: &[u8], digest: &mut [u8]);
     }
 
-    #[wasm_bindgen(raw_module = "../signatures.ts")]
+    #[wasm_bindgen(raw_module = "../host-crypto/signatures.ts")]
     extern "C" {
         /// SHA-384 or SHA-512.
         pub(crate) fn sha2(bits: u32, bytes: &[u8]) -> Vec<u8>;

@@ -6,7 +6,7 @@
 // saxes: strict about well-formedness (jsdom reads XML with it), it knows lines, and expands nothing of a document type. It adds 9 kB (gzip)
 // to a page; fast-xml-parser, which knows no lines of what is well-formed and wrong, adds 25.
 import { SaxesParser } from "saxes";
-import { type Place, fail, shown } from "./draft.js";
+import { type Place, fail, shown } from "./policy-builder.js";
 import { MOST_DEPTH, MOST_VALUES } from "./tree.js";
 
 /** An element, which is its own place: of most of them nobody asks for the path. */

@@ -3,9 +3,9 @@
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { requireObject } from "../../arguments.js";
-import { ChainpinError } from "../../errors.js";
-import type { Verifier } from "../../types.js";
+import { requireObject } from "../../base/arguments.js";
+import { ChainpinError } from "../../model/errors.js";
+import type { Verifier } from "../../model/types.js";
 import { open } from "./connect.js";
 import { type PinnedOptions, SafeOptions, requireSafe } from "./options.js";
 import { BESIDE_CONNECT, IN_CONNECTOR, requirePlaced } from "./place.js";

@@ -1,13 +1,13 @@
-/** Proof that pinning is active in this process. */
+/** A self-test that shows that pinning is active in this process. */
 
 import https from "node:https";
 import { randomBytes } from "node:crypto";
 import type { ConnectionOptions } from "node:tls";
-import { requireObject, requireOnly, requireString } from "../../arguments.js";
-import { ChainpinError, PinningError } from "../../errors.js";
-import { createVerifier } from "../../index.js";
-import type { Policy } from "../../policy.js";
-import type { Verifier } from "../../types.js";
+import { requireObject, requireOnly, requireString } from "../../base/arguments.js";
+import { ChainpinError, PinningError } from "../../model/errors.js";
+import { createVerifier } from "../../engine/with-wasm.js";
+import type { Policy } from "../../model/policy.js";
+import type { Verifier } from "../../model/types.js";
 import { createAgent } from "./agent.js";
 import { requireVerifier } from "./options.js";
 
@@ -35,8 +35,8 @@ export interface SelfTestOptions {
 export type SelfTestTarget = Required<Pick<SelfTestOptions, "host" | "port">> & Pick<SelfTestOptions, "ca">;
 
 /**
- * Connects to a host with a pin that cannot match. Resolves with the refusal, the proof that the verifier is asked and obeyed.
- * @throws ChainpinError `self-test-failed` where the connection was let through, was refused for another reason, or where
+ * Connects to a host with a pin that cannot match. Resolves with the error of the rejection, which shows that the verifier is asked and obeyed.
+ * @throws ChainpinError `self-test-failed` if the connection was accepted or failed for another reason, or if
  * the policy does not enforce a rule for this host.
  * @throws TypeError for options that have no effect.
  */
