@@ -19,7 +19,7 @@ declare class TextEncoder {
 }
 
 /** The bundler's: evaluates a module of ours at the first call. */
-declare function require(path: "./signatures/curves.js"): typeof import("./signatures/curves.js");
+declare function require(path: "./curves.js"): typeof import("./curves.js");
 
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
 declare function clearTimeout(timer: unknown): void;

@@ -2,6 +2,7 @@
 
 import { oneOf, requireObject, requireString, toMillis, wrong } from "./arguments.js";
 import { type Backend, isThrown } from "./backend.js";
+import { Compiled, POLICY } from "./compiled.js";
 
 /** What a signed policy is judged by. */
 export interface BundleTerms {
@@ -89,7 +90,41 @@ export type BundleReason =
   | "signature-invalid"
   | "signing-keys-invalid";
 
-export function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): BundleVerdict {
+/** Checks bundles, and keeps the policy of the newest one that was accepted: most often it is the next one in use. */
+export class Bundles {
+  private newest: { readonly accepted: AcceptedBundle; readonly compiled: Compiled<string> } | undefined;
+
+  constructor(private readonly backend: Backend) {}
+
+  verify(bundle: string, terms: BundleTerms): BundleVerdict {
+    const { verdict, compiled } = verifyBundle(this.backend, bundle, terms);
+    if (verdict.accepted && compiled !== undefined) {
+      this.newest?.compiled.free();
+      this.newest = { accepted: verdict, compiled };
+    }
+    return verdict;
+  }
+
+  /** The compiled policy of the newest accepted bundle, once. */
+  take(policy: unknown): Compiled<string> | undefined {
+    if (this.newest === undefined || this.newest.accepted !== policy) return undefined;
+    const { compiled } = this.newest;
+    this.newest = undefined;
+    return compiled;
+  }
+}
+
+export function isAcceptedBundle(policy: object): policy is AcceptedBundle {
+  const { accepted, policy: text } = policy as Partial<AcceptedBundle>;
+  return accepted === true && typeof text === "string";
+}
+
+interface Checked {
+  readonly verdict: BundleVerdict;
+  readonly compiled?: Compiled<string>;
+}
+
+function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): Checked {
   requireString(bundle, "the bundle");
   requireObject(terms, "the terms");
   const { keys, id } = terms;
@@ -101,16 +136,17 @@ export function verifyBundle(backend: Backend, bundle: string, terms: BundleTerm
   const clockSkew = toCount(terms.clockSkew, CLOCK_SKEW, "clockSkew");
   const expiryCounts = oneOf(terms.expired, "expired", ["refuse", "accept"], "refuse") === "refuse";
   if (bundle.length > BUNDLE_CHARACTERS) {
-    return { accepted: false, reason: "bundle-too-large", message: `${bundle.length} characters are too many` };
+    return { verdict: { accepted: false, reason: "bundle-too-large", message: `${bundle.length} characters are too many` } };
   }
   try {
-    const answer = backend.run((engine) => engine.acceptBundle(bundle, JSON.stringify(keys), id, floor, now, latest, clockSkew, expiryCounts));
-    const [policy, sequence, issuedAt, expires, newKeys] = answer as Answer;
-    return { accepted: true, policy, sequence, issuedAt, expires, ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }) };
+    const asked = { keys: JSON.stringify(keys), id, floor, now, latest, clockSkew, expiryCounts };
+    const [handle, policy, sequence, issuedAt, expires, newKeys] = backend.run((engine) => engine.acceptBundle(bundle, asked)) as Answer;
+    const compiled = new Compiled(backend, POLICY, policy, { handle });
+    return { verdict: { accepted: true, policy, sequence, issuedAt, expires, ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }) }, compiled };
   } catch (error) {
     if (!isThrown(error)) throw error;
     if (error.code === "keys-invalid") throw new TypeError(`keys${error.message}`);
-    return { accepted: false, reason: error.code as BundleReason, message: error.message };
+    return { verdict: { accepted: false, reason: error.code as BundleReason, message: error.message } };
   }
 }
 
@@ -120,7 +156,7 @@ export const CLOCK_SKEW = 24 * 60 * 60 * 1000;
 /** What is worth carrying into the module, whose own limit (`BUNDLE_BYTES` in src/limits.rs) decides: a flood stays out of its memory. */
 const BUNDLE_CHARACTERS = 45_000_000;
 
-type Answer = [policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
+type Answer = [handle: number, policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
 
 function toCount(value: unknown, absent: number, name: string): number {
   if (value === undefined) return absent;

@@ -50,6 +50,8 @@ const LAST_DATE = 8.64e15;
 export class PackedVerdict implements Verdict {
   readonly ok: boolean;
   readonly outcome: Outcome;
+  /** The host, read without the other words: those take the decision again. */
+  private canonical: string | undefined;
 
   constructor(
     private readonly origin: Origin,
@@ -66,7 +68,8 @@ export class PackedVerdict implements Verdict {
   }
 
   get host(): string {
-    return this.tell().host;
+    const { host } = this.question;
+    return this.words?.host ?? (this.canonical ??= this.origin.compiled.tell((engine) => engine.hostText(host)));
   }
 
   get rule(): string | undefined {
@@ -127,6 +130,7 @@ export class PackedVerdict implements Verdict {
     return Math.floor(this.packed / RULE) - 1;
   }
 
+  /** Decides once more, without the signatures that were found valid: the module remembers those. Once for all words. */
   private tell(): Words {
     const { host, chain, flags, anchors, now } = this.question;
     try {

@@ -21,8 +21,9 @@ export class CompiledVerifier implements Verifier {
   constructor(
     private readonly backend: Backend,
     private readonly text: string,
+    compiled = new Compiled(backend, POLICY, text),
   ) {
-    this.origin = translated(() => new PolicyOrigin(backend, text));
+    this.origin = translated(() => new PolicyOrigin(backend, compiled));
   }
 
   verify(request: VerifyRequest): Verdict {
@@ -99,14 +100,15 @@ function toAnchors(anchors: VerifyRequest["anchors"], validated: boolean, backen
 
 /** What is asked of the module once per policy, rule and pin. */
 class PolicyOrigin implements Origin {
-  readonly compiled: Compiled<string>;
   readonly reasons: readonly (Reason | undefined)[];
   readonly policy: PolicyName;
   private readonly hosts = new Map<number, string | undefined>();
   private readonly pins = new Map<number, readonly [string, string?] | undefined>();
 
-  constructor(backend: Backend, text: string) {
-    this.compiled = new Compiled(backend, POLICY, text);
+  constructor(
+    backend: Backend,
+    readonly compiled: Compiled<string>,
+  ) {
     this.policy = Object.freeze(this.compiled.use((engine, handle) => engine.policyName(handle)) as PolicyName);
     this.reasons = [undefined, ...(backend.run((engine) => engine.reasons()) as Reason[]), "internal"];
   }

@@ -5,7 +5,7 @@
 
 import { wrong } from "../arguments.js";
 import { fromBase64, toBase64 } from "../bridge/base64.js";
-import { sha256 } from "../sha256.js";
+import { sha256 } from "../host-crypto/sha256.js";
 import { nearestAbove } from "./above.js";
 import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
 import { parseJson } from "./json.js";

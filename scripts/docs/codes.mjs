@@ -13,21 +13,21 @@ export function groups() {
   const errors = "js/errors.ts";
   const messages = "js/bridge/messages.ts";
   return {
-    reasons: group({ why: true, codes: unionOf(types, "Reason"), texts: [rustEnum("src/verify.rs", "Reason"), union(types, "Reason")] }),
+    reasons: group({ why: true, codes: unionOf(types, "Reason"), texts: [rustEnum("src/decision/reason.rs", "Reason"), union(types, "Reason")] }),
     findings: group({
       why: true,
       codes: unionOf(types, "FindingCode"),
-      texts: [rustEnum("src/lint.rs", "Problem")],
-      more: severities("src/lint.rs"),
+      texts: [rustEnum("src/lint/problem.rs", "Problem")],
+      more: severities("src/lint/problem.rs"),
     }),
     conversions: group({ why: true, codes: unionOf("js/convert/finding.ts", "ConversionCode"), texts: [union("js/convert/finding.ts", "ConversionCode")] }),
     updates: group({
       why: true,
       codes: [...unionOf("js/bundle.ts", "BundleReason"), ...unionOf("js/updates/types.ts", "UpdateReason")],
-      texts: [rustEnum("src/bundle.rs", "BundleError"), union("js/updates/types.ts", "UpdateReason")],
+      texts: [rustEnum("src/bundle/problem.rs", "BundleError"), union("js/updates/types.ts", "UpdateReason")],
     }),
     errors: group({ codes: unionOf(errors, "ChainpinErrorCode"), texts: [union(errors, "ChainpinErrorCode")] }),
-    policyErrors: group({ codes: unionOf(errors, "PolicyErrorCode"), texts: [rustEnum("src/policy.rs", "PolicyProblem")] }),
+    policyErrors: group({ codes: unionOf(errors, "PolicyErrorCode"), texts: [rustEnum("src/policy/problem.rs", "PolicyProblem")] }),
     bridgeErrors: group({
       codes: [...listOf(messages, "REFUSALS"), ...listOf(messages, "FAILURES"), ...unionOf(messages, "PushCode"), ...unionOf(errors, "BridgeErrorCode")],
       texts: [list(messages, "REFUSALS"), list(messages, "FAILURES"), union(messages, "PushCode"), union(errors, "BridgeErrorCode")],
@@ -97,7 +97,7 @@ function entriesOf(text) {
 /** Variants whose doc comment says what to do, by the code that `fn code` gives them. */
 function rustEnum(path, name) {
   const source = readFileSync(at(path), "utf8");
-  const body = between(source, new RegExp(`^(?:pub )?enum ${name} \\{\n`, "m"), "\n}\n", path);
+  const body = between(source, new RegExp(`^(?:pub(?:\\(super\\))? )?enum ${name} \\{\n`, "m"), "\n}\n", path);
   const codes = codesOf(source, name, path);
   return [...body.matchAll(/((?:^ {4}\/\/\/.*\n)*)^ {4}([A-Z]\w*)(?=,| \{|\()/gm)].flatMap(([, doc, variant]) => {
     const code = codes.get(variant);

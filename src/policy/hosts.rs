@@ -1,11 +1,11 @@
 //! The rules of a policy by their host.
 
-use super::Rule;
+use crate::host::Host;
 
-/// Canonical host to index. A name and an address are never written alike.
+/// Canonical host to index. A name and an address are never the same text.
 ///
-/// Sorted by hash, then by host: found by numbers alone, and hosts that someone chose to have one hash cost a comparison of texts
-/// each, no more. std's hash maps need random numbers for that, which this crate does not have.
+/// Sorted by hash, then by host: a search compares numbers, and hosts that an attacker chose for their equal hashes cost one comparison
+/// of texts each. std's hash maps need random numbers for that, which this crate does not have.
 #[derive(Debug)]
 pub(crate) struct Hosts(Vec<Entry>);
 
@@ -24,13 +24,13 @@ pub(super) struct Twice {
 }
 
 impl Hosts {
-    /// The hosts of `rules`, or the first rule whose host stands before it.
-    pub(super) fn of(rules: &[Rule]) -> Result<Self, Twice> {
-        let entry = |(index, rule): (usize, &Rule)| {
-            let host: Box<str> = rule.host.to_string().into();
+    /// The host of each rule, or the first rule whose host an earlier one has.
+    pub(super) fn of<'h>(hosts: impl Iterator<Item = &'h Host>) -> Result<Self, Twice> {
+        let entry = |(index, host): (usize, &Host)| {
+            let host: Box<str> = host.to_string().into();
             Entry { hash: fnv_1a(&host), host, index }
         };
-        let mut entries: Vec<Entry> = rules.iter().enumerate().map(entry).collect();
+        let mut entries: Vec<Entry> = hosts.enumerate().map(entry).collect();
         entries.sort_unstable_by(|one, other| (one.hash, &one.host, one.index).cmp(&(other.hash, &other.host, other.index)));
         let same = entries.windows(2).filter_map(|pair| match pair {
             [first, second] if first.host == second.host => Some(Twice { first: first.index, second: second.index }),
@@ -59,7 +59,7 @@ fn fnv_1a(text: &str) -> u32 {
 mod tests {
     use super::*;
 
-    /// The authors' own test vectors: with a hash that tells hosts apart badly, a lookup would compare texts at each step.
+    /// The authors' own test vectors: with a bad hash, a lookup would compare texts at each step.
     #[test]
     fn hosts_are_hashed_by_fnv_1a() {
         for (text, hash) in [("", 0x811c_9dc5), ("a", 0xe40c_292c), ("foobar", 0xbf9c_f968)] {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { build } from "esbuild";
 
-const source = fileURLToPath(new URL("../../js/sha256.ts", import.meta.url));
+const source = fileURLToPath(new URL("../../js/host-crypto/sha256.ts", import.meta.url));
 const { outputFiles } = await build({ entryPoints: [source], bundle: true, format: "esm", write: false });
 const { sha256 } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 

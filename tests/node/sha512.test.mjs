@@ -5,7 +5,7 @@ import test from "node:test";
 import { build } from "esbuild";
 import { at } from "../../scripts/lib/paths.mjs";
 
-const { outputFiles } = await build({ entryPoints: [at("js", "sha512.ts")], bundle: true, format: "esm", write: false });
+const { outputFiles } = await build({ entryPoints: [at("js", "host-crypto", "sha512.ts")], bundle: true, format: "esm", write: false });
 const { sha512 } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 
 for (const bits of [384, 512]) {

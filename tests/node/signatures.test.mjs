@@ -16,7 +16,7 @@ import { bundleForHermes, runInHermes } from "../hermes/vm.mjs";
 const { cases } = JSON.parse(readFileSync(at("tests", "vectors", "signatures", "cases.json"), "utf8"));
 const folder = join(target, "signature-tests");
 const module = join(folder, "module.js");
-/** Beside its like, as it imports from js/signatures.ts. */
+/** Beside its like, as it imports from js/host-crypto/. */
 const glue = at("js", "generated", "js-glue-test.js");
 
 const judge = `
