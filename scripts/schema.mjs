@@ -1,4 +1,4 @@
-// The Rust types of the policy -> pkg/policy.schema.json -> js/policy.ts; both are committed.
+// The Rust types of the policy -> pkg/policy.schema.json -> js/model/policy.ts; both are committed.
 //   --check  writes nothing, and fails if they are not what the Rust types say
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ main(() => {
   const schema = schemaOfRust();
   const files = {
     "pkg/policy.schema.json": schema,
-    "js/policy.ts": `// Made from the Rust types by \`npm run schema\`; do not edit.\n\n${typesOf(JSON.parse(schema), "Policy")}`,
+    "js/model/policy.ts": `// Made from the Rust types by \`npm run schema\`; do not edit.\n\n${typesOf(JSON.parse(schema), "Policy")}`,
   };
   const stale = Object.keys(files).filter((path) => !existsSync(at(path)) || readFileSync(at(path), "utf8") !== files[path]);
   if (process.argv.includes("--check")) {

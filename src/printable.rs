@@ -21,7 +21,7 @@ pub(crate) fn is_printable(character: char) -> bool {
 
 /// Control characters (general category Cc), line and paragraph separators, annotations, and what Unicode calls
 /// `Default_Ignorable_Code_Point` (DerivedCoreProperties.txt): bidi controls, joiners, fillers, tags, variation selectors.
-/// `js/printable.ts` has the same. A table, which takes less of the module than a pattern.
+/// `js/base/printable.ts` has the same. A table, which takes less of the module than a pattern.
 const UNPRINTABLE: [(char, char); 19] = [
     ('\0', '\u{1f}'),
     ('\u{7f}', '\u{9f}'),

@@ -1,5 +1,5 @@
 // The rotation drill: what can happen to an app between two of its releases, step by step, over real TLS. Each step says what must
-// come of it; tests/node/rotation.test.mjs holds it to that.
+// come of it; tests/node/docs/rotation.test.mjs holds it to that.
 import { spawn } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";

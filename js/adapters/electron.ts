@@ -6,8 +6,8 @@
  * ```
  */
 
-import { requireFunction, requireObject, requireOnly, wrong } from "../arguments.js";
-import type { Verdict, Verifier } from "../types.js";
+import { requireFunction, requireObject, requireOnly, wrong } from "../base/arguments.js";
+import type { Verdict, Verifier } from "../model/types.js";
 
 /** What Electron (19 or newer) asks with; `Request` of `session.setCertificateVerifyProc`, as far as it is read here. */
 export interface CertificateVerifyRequest {

@@ -1,8 +1,8 @@
 /** What an app has in hand: the attached bridge, and what it is attached through. */
 
-import type { ConversionFinding } from "../convert/finding.js";
-import type { Verdict } from "../types.js";
-import type { NoticeCode, PatternPins, PushCode } from "./messages.js";
+import type { ConversionFinding, PatternPins } from "../convert/index.js";
+import type { NoticeCode, PushCode } from "../model/bridge-codes.js";
+import type { Verdict } from "../model/types.js";
 import type { PinnedRequestInit } from "./request.js";
 import type { PinnedResponse } from "./response.js";
 

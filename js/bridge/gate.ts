@@ -3,7 +3,9 @@
  * about one call after the other, and never waits. docs/bridge.md is the contract.
  */
 
-import type { Answer, Attach, FailureCode, Fetch, FromNative, Header, Hold, NoticeCode, PatternPins, Push, PushCode, RefusalCode } from "./messages.js";
+import type { PatternPins } from "../convert/index.js";
+import type { FailureCode, NoticeCode, PushCode, RefusalCode } from "../model/bridge-codes.js";
+import type { Answer, Attach, Fetch, FromNative, Header, Hold, Push } from "./messages.js";
 import { MOST_BODY_BYTES, MOST_CERTIFICATES, MOST_CHAIN_BYTES, bytesOf, fromPage, toText } from "./parse.js";
 
 /** What a gate needs of the platform. */

@@ -1,16 +1,16 @@
 /** The page's side of the bridge: answers for held connections, asks for requests, pushes pins. docs/bridge.md is the contract. */
 
-import { requireObject, wrong } from "../arguments.js";
-import { toOkHttp } from "../convert/okhttp.js";
-import { BridgeError } from "../errors.js";
-import type { ReplaceableVerifier } from "../replaceable.js";
-import type { Verdict, Verifier } from "../types.js";
+import { requireObject, wrong } from "../base/arguments.js";
+import { toOkHttp } from "../convert/index.js";
+import { BridgeError } from "../model/errors.js";
+import type { ReplaceableVerifier } from "../engine/replaceable.js";
+import type { Verdict, Verifier } from "../model/types.js";
 import type { Bridge, BridgeChannel, BridgeNotice, BridgeOptions, PushedPins, SelfTest } from "./bridge.js";
 import type { Answer, Attached, Failure, FromNative, FromPage, Hold, Notice, Pushed } from "./messages.js";
 import { LONGEST_TEXT, MOST_PATTERNS, type Parsed, fromNative, toText } from "./parse.js";
 import { type AbortSignalLike, type PinnedRequestInit, type RequestFields, toRequest } from "./request.js";
 import { type PinnedResponse, toResponse } from "./response.js";
-import { LATEST_ANSWER, MOST_SILENCE, after } from "./silence.js";
+import { LATEST_ANSWER, MOST_SILENCE, after } from "./timeouts.js";
 
 /**
  * Attaches this page to native, which from then on asks `verifier`. Where that can be replaced (`createReplaceable`, a policy store),

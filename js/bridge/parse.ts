@@ -1,6 +1,8 @@
 /** The one place where text becomes a message of the bridge: exactly the fields of docs/bridge.md, or none of it counts. */
 
-import { type Answer, type Attached, FAILURES, type FromNative, type FromPage, NOTICES, type PatternPins, type Pushed } from "./messages.js";
+import type { PatternPins } from "../convert/index.js";
+import { FAILURES, NOTICES } from "../model/bridge-codes.js";
+import type { Answer, Attached, FromNative, FromPage, Pushed } from "./messages.js";
 
 /** What a text is: a message, or why not, with what it says of itself. */
 export type Parsed<Message> = { message: Message } | { fault: "protocol" | "version"; session?: unknown; id?: unknown; request?: unknown };

@@ -1,9 +1,9 @@
 /** What `pinnedFetch` takes, and the fields of the message that it becomes. */
 
-import { requireObject, requireString, wrong } from "../arguments.js";
-import { BridgeError } from "../errors.js";
-import { utf8 } from "../utf8.js";
-import { toBase64 } from "./base64.js";
+import { requireObject, requireString, wrong } from "../base/arguments.js";
+import { BridgeError } from "../model/errors.js";
+import { utf8 } from "../base/utf8.js";
+import { toBase64 } from "../base/base64.js";
 import type { Fetch, Header } from "./messages.js";
 import { LONGEST_TIMEOUT, LONGEST_URL, MOST_BODY_BYTES, MOST_HEADERS } from "./parse.js";
 

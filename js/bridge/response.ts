@@ -1,7 +1,7 @@
 /** What `pinnedFetch` gives: as fetch's Response, for engines that have none. */
 
-import { utf8 } from "../utf8.js";
-import { fromBase64 } from "./base64.js";
+import { utf8 } from "../base/utf8.js";
+import { fromBase64 } from "../base/base64.js";
 import type { Header, Response } from "./messages.js";
 
 /** The whole response. Unlike fetch's, its body is there already and can be read more than once. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Failure, REFUSED } from "./exit.js";
 
@@ -47,7 +48,7 @@ export function requireFree(files: readonly string[], force: boolean): void {
 
 /** Writes a file that only its owner can read, whole or not at all. What is there already stays, unless `force`. */
 export function writePrivately(file: string, text: string, force: boolean): void {
-  const fresh = `${file}.${process.pid}.new`;
+  const fresh = `${file}.${randomUUID()}.new`; // process numbers come twice where containers share a folder
   try {
     const target = openSync(fresh, "wx", 0o600);
     try {

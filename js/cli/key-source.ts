@@ -4,7 +4,7 @@ import { type KeyObject, createHash, createPrivateKey, createPublicKey } from "n
 import { ChainpinError, initSync, pinsOf } from "chainpin";
 import { Failure } from "./exit.js";
 import { readCertificates } from "./files.js";
-import { certificatesOf } from "./source.js";
+import { certificatesOf } from "./certificates.js";
 
 export interface PinnedKey {
   readonly pin: string;

@@ -13,7 +13,7 @@ import { monitor } from "./monitor.js";
 import { pin } from "./pin.js";
 import { complain, parserOutput } from "./print.js";
 import { rehearse } from "./rehearse.js";
-import { taskOfThread, work } from "./rehearse/crew.js";
+import { taskOfThread, work } from "./rehearse/worker-pool.js";
 import { sign } from "./sign.js";
 import { verify } from "./verify.js";
 import { verifyBundle } from "./verify-bundle.js";

@@ -10,7 +10,7 @@ import { pinnedHosts, readVerifier } from "./policies.js";
 import { type Colour, type Shown, count, line, paint, printJson, say, wrapped } from "./print.js";
 import { Progress } from "./progress.js";
 import { readRoots } from "./roots.js";
-import { type Expiry, STATUSES, type Sighting, type Status, expiryInWords, judge, policyExpiry } from "./sighting.js";
+import { type Expiry, STATUSES, type Sighting, type Status, expiryInWords, judge, policyExpiry } from "./monitor-result.js";
 import { type Target, shown, toTarget } from "./target.js";
 
 interface Options extends ConnectionOptions {

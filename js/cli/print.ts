@@ -7,7 +7,7 @@
 
 import { once } from "node:events";
 import colors from "picocolors";
-import { escapedBy, printable } from "../printable.js";
+import { escapedBy, printable } from "../base/printable.js";
 
 /** Text that a terminal may be given. */
 class Shown {

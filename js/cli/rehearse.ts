@@ -11,12 +11,12 @@ import { readVerifier } from "./policies.js";
 import { count } from "./print.js";
 import { Progress } from "./progress.js";
 import { readRoots } from "./roots.js";
-import { Crew } from "./rehearse/crew.js";
+import { WorkerPool } from "./rehearse/worker-pool.js";
 import type { Judged, Task } from "./rehearse/judge.js";
 import { type Chunk, chunksOf } from "./rehearse/lines.js";
 import { TOO_LONG } from "./rehearse/observation.js";
-import { Outcome } from "./rehearse/outcome.js";
-import { lineOf } from "./rehearse/said.js";
+import { Results } from "./rehearse/results.js";
+import { lineOf } from "./rehearse/opinion.js";
 
 interface Options {
   policy: string;
@@ -72,9 +72,9 @@ async function run(given: string[], options: Options): Promise<void> {
   const files = given.length === 0 ? ["-"] : given;
   requireReadable(files, options);
   const task = taskOf(options);
-  const outcome = new Outcome(files, options);
+  const outcome = new Results(files, options);
   const spare: ArrayBuffer[] = [];
-  const crew = new Crew(options.workers ?? availableParallelism(), task, spare);
+  const crew = new WorkerPool(options.workers ?? availableParallelism(), task, spare);
   const progress = new Progress(totalOf(files), inBytes);
   let done = 0;
   try {
@@ -110,7 +110,7 @@ async function run(given: string[], options: Options): Promise<void> {
   process.exitCode = options.partial ? OK : outcome.refused ? REFUSED : outcome.broken > 0 ? BROKEN_LINES : OK;
 }
 
-async function judge(chunk: Chunk, crew: Crew, { told }: Task): Promise<[Chunk, Judged]> {
+async function judge(chunk: Chunk, crew: WorkerPool, { told }: Task): Promise<[Chunk, Judged]> {
   const { buffer, length, first } = chunk;
   if (buffer !== undefined) return [chunk, await crew.judge({ buffer, length, first })];
   const { problem, message } = TOO_LONG;

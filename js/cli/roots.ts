@@ -4,7 +4,7 @@ import { type SecureContext, createSecureContext, rootCertificates } from "node:
 import { type Anchors, createAnchors } from "chainpin";
 import { Failure } from "./exit.js";
 import { readCertificates } from "./files.js";
-import { certificatesOf } from "./source.js";
+import { certificatesOf } from "./certificates.js";
 
 export interface Roots {
   /** `Node's roots`, `the roots of FILE`, `no roots`. */

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { type CertificateDetails, ChainpinError, inspect, initSync } from "chainpin";
+import { certificatesOf } from "./certificates.js";
 import { type Presented, type Trust, connect } from "./connect.js";
 import { Failure } from "./exit.js";
 import { readCertificates } from "./files.js";
@@ -56,17 +57,6 @@ export function inspected(source: Source): Inspected {
     throw new Failure(`the chain of ${source.name} cannot be read, ${error.code}: ${error.message}`);
   }
 }
-
-/** Each certificate of a file: the blocks of PEM that are certificates, DER, or DER in base64. Undefined where there is none. */
-export function certificatesOf(bytes: Buffer): (string | Uint8Array)[] | undefined {
-  const text = bytes.toString("latin1");
-  if (text.includes("-----BEGIN ")) return text.match(/-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[^-]*-----END \1-----/g) ?? undefined;
-  if (/^[\sA-Za-z0-9+/=]{16,}$/.test(text)) return [text.replace(/\s/g, "")];
-  return bytes[0] === SEQUENCE ? [Uint8Array.from(bytes)] : undefined;
-}
-
-/** The tag of every structure in X.509 (X.690). */
-const SEQUENCE = 0x30;
 
 /** Where a chain comes from, and whether Node trusts it: in one line, or two. */
 export function printHead({ name, server }: Source, roots: Roots): void {

@@ -1,19 +1,18 @@
 /** Which of some hosts stands above which; in time that grows with the text of their names, not with its square. */
 
 /** The nearest of them above each host that has one. */
-export function nearestAbove(hosts: Iterable<string>): ReadonlyMap<string, string> {
-  const all = new Set(hosts);
+export function nearestAbove(hosts: { keys(): Iterable<string>; has(host: string): boolean }): ReadonlyMap<string, string> {
   const above = new Map<string, string>();
   const deep: string[] = [];
   const lookUp = (host: string, from: number) => {
     for (let dot = from; dot >= 0; dot = host.indexOf(".", dot + 1)) {
       const name = host.slice(dot + 1);
-      if (!all.has(name)) continue;
+      if (!hosts.has(name)) continue;
       above.set(host, name);
       return;
     }
   };
-  for (const host of all) {
+  for (const host of hosts.keys()) {
     if (dotBefore(host, MANY_LABELS) < 0) lookUp(host, host.indexOf("."));
     else deep.push(host);
   }

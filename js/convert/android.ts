@@ -3,11 +3,12 @@
  * after their expiration (a day of the device's time zone), and for a CA with `overridePins`.
  */
 
-import type { Policy, Rule } from "../policy.js";
+import type { Policy, Rule } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./draft.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./policy-builder.js";
 import type { ConversionFinding } from "./finding.js";
-import { type Entry, type Target, type ToOptions, plan } from "./target.js";
+import type { Entry, Format } from "./format.js";
+import { type ToOptions, plan } from "./plan.js";
 import { type Element, escaped, parseXml } from "./xml.js";
 
 /** A text of another format, and what it does not say. */
@@ -30,7 +31,7 @@ export function fromAndroid(text: string, options: FromOptions = {}): PolicyConv
   return new Reader(parseXml(text), options).result;
 }
 
-const ANDROID: Target = {
+const ANDROID: Format = {
   name: "Android",
   reaches: [true],
   roles: false,
@@ -100,6 +101,7 @@ class Reader {
   private readonly configs: Config[] = [];
   private readonly unpinned: { host: string; include: boolean; place: Place }[] = [];
   private readonly seen = new Set<string>();
+  private readonly pins = new Map<PinSet, { readonly pins: string[]; readonly host: string; readonly leftOut: boolean }>();
   private usesTrustKit = false;
 
   constructor(root: Element, options: FromOptions) {
@@ -170,7 +172,7 @@ class Reader {
       draft.add({ host, ...subdomains, exempt: true }, place);
       return;
     }
-    const pins = draft.pins(pinSet.digests, host);
+    const pins = this.pinsOf(pinSet, host);
     if (pins.length === 0) return;
     if (pinSet.expires !== undefined) {
       draft.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; the policy takes midnight UTC");
@@ -182,6 +184,21 @@ class Reader {
       ...(reportTo.length > 0 ? { reportTo } : {}),
     };
     draft.add({ host, ...subdomains, pins, ...more }, place);
+  }
+
+  /** Read once for all domains of a set. */
+  private pinsOf(set: PinSet, host: string): string[] {
+    const { findings } = this.draft;
+    const known = this.pins.get(set);
+    if (known === undefined) {
+      const before = findings.list.length;
+      const pins = this.draft.pins(set.digests, host);
+      this.pins.set(set, { pins, host, leftOut: findings.list.length > before });
+      return pins;
+    }
+    if (known.leftOut) findings.add("placeholder-pin", "same", host, `placeholders, which no key has, are left out, as for \`${known.host}\``);
+    if (known.pins.length === 0) findings.add("no-pins-left", "weaker", host, "no pin is left; the host gets no rule");
+    return known.pins;
   }
 
   private userAnchors({ anchors = [] }: Config, host: string): boolean {
@@ -218,7 +235,7 @@ class Reader {
   /** A domain without pins takes its names out of a longer reach. */
   private exempt(): void {
     const pinned = new Map([...this.draft.byHost].filter(([, rule]) => rule.exempt !== true));
-    const above = nearestAbove([...pinned.keys(), ...this.unpinned.map(({ host }) => host)]);
+    const above = nearestAbove(new Set([...pinned.keys(), ...this.unpinned.map(({ host }) => host)]));
     for (const { host, include, place } of this.unpinned) {
       const rule: Rule = { host, ...(include ? { subdomains: true } : {}), exempt: true };
       if (parentOf(host, pinned, above) !== undefined) this.draft.add(rule, place);

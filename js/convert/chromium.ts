@@ -3,11 +3,11 @@
  * decides, also where it has no pins. Names without pins (nearly all are there for HSTS) become no rules, unless they opt out of one.
  */
 
-import { wrong } from "../arguments.js";
-import { fromBase64, toBase64 } from "../bridge/base64.js";
+import { wrong } from "../base/arguments.js";
+import { fromBase64, toBase64 } from "../base/base64.js";
 import { sha256 } from "../host-crypto/sha256.js";
 import { nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type Tree, booleanOf, itemsOf, membersOf, stringOf, stringsOf } from "./tree.js";
 
@@ -63,8 +63,9 @@ class Reader {
       if (byHost.has(entry.host)) fail("duplicate", `\`${entry.host}\` stands there already; one entry decides for a host`, entry.place);
       byHost.set(entry.host, entry);
     }
-    const above = nearestAbove(byHost.keys());
-    for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above));
+    const above = nearestAbove(byHost);
+    const pinned = new Map<string, StaticEntry | undefined>();
+    for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above, pinned));
     this.block(entries);
     if (this.draft.byHost.size > 0) {
       this.draft.findings.add("list-age", "stricter", "*", "Chromium ignores its list 70 days after its date; the policy goes on");
@@ -136,18 +137,22 @@ class Reader {
     const hosts = new Map<PinSet, string[]>();
     for (const { host, set } of entries) if (set !== undefined) listOf(hosts, set).push(host);
     const pinned = new Set([...hosts.keys()].flatMap(({ good }) => good));
-    for (const [{ bad }, [host = "", ...others]] of hosts) {
-      const on = others.length === 0 ? `\`${host}\`` : `\`${host}\` and ${others.length} more of its pin set`;
+    for (const [{ bad }, named] of hosts) {
+      const many = named.length > MOST_NAMED;
+      const on = many ? `\`${named[0]}\` and ${named.length - 1} more hosts` : "";
       for (const pin of bad) {
-        if (pinned.has(pin)) draft.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad on ${on}, and good on another host; it is not blocked`);
-        else {
-          draft.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${on}, is refused on every host`);
-          draft.block(pin);
+        if (!pinned.has(pin)) draft.block(pin);
+        for (const host of many ? ["*"] : named) {
+          if (pinned.has(pin)) draft.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad ${many ? `on ${on}` : "here"} and good on another host; it is not blocked`);
+          else draft.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${many ? on : `\`${host}\``}, is refused on every host`);
         }
       }
     }
   }
 }
+
+/** Hosts with a finding each, of those that share a pin set. */
+const MOST_NAMED = 8;
 
 const ENTRY_KEYS = [
   "name",
@@ -163,13 +168,15 @@ const ENTRY_KEYS = [
   "expect_staple_report_uri",
 ];
 
-/** The nearest entry above that includes subdomains, where it has pins and nothing nearer opts out. */
-function pinnedAbove(host: string, byHost: ReadonlyMap<string, StaticEntry>, above: ReadonlyMap<string, string>): StaticEntry | undefined {
-  for (let name = above.get(host); name !== undefined; name = above.get(name)) {
-    const entry = byHost.get(name);
-    if (entry?.includes === true && entry.set?.pins === true) return entry;
-  }
-  return undefined;
+/** The nearest entry above that has pins and includes subdomains. `known`: the answers so far, by the name above. */
+function pinnedAbove(host: string, byHost: ReadonlyMap<string, StaticEntry>, above: ReadonlyMap<string, string>, known: Map<string, StaticEntry | undefined>): StaticEntry | undefined {
+  const name = above.get(host);
+  if (name === undefined) return undefined;
+  if (known.has(name)) return known.get(name);
+  const entry = byHost.get(name);
+  const found = entry?.includes === true && entry.set?.pins === true ? entry : pinnedAbove(name, byHost, above, known);
+  known.set(name, found);
+  return found;
 }
 
 function listOf<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {

@@ -1,6 +1,6 @@
 /** What a conversion changes. Nothing gets weaker, or stricter, in silence. */
 
-import { printable } from "../printable.js";
+import { printable } from "../base/printable.js";
 
 /** A difference between a policy and what it became, or between another format's text and the policy that it became. */
 export interface ConversionFinding {

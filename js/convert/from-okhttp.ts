@@ -1,8 +1,8 @@
 /** The entries of a `CertificatePinner` in Kotlin or Java source, as a policy: OkHttp unites them, a policy keeps them apart. */
 
-import type { Rule } from "../policy.js";
+import type { Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
+import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 import { type Call, readCalls } from "./pinner-calls.js";
 
 /**
@@ -53,6 +53,7 @@ class Patterns {
   private readonly reaching = new Map<string, ReadonlySet<string>>();
   /** Pins that no rule can have; they stay in the sets by their own text, for they pin the host all the same. */
   private readonly unusable = new Set<string>();
+  private readonly singles = new Map<string, ReadonlySet<string>>();
   private total = 0;
 
   constructor(
@@ -60,7 +61,7 @@ class Patterns {
     calls: readonly Call[],
   ) {
     for (const call of calls) this.add(call);
-    this.above = nearestAbove(this.bases.keys());
+    this.above = nearestAbove(this.bases);
   }
 
   private add({ line, strings }: Call): void {
@@ -72,13 +73,21 @@ class Patterns {
     const read = draft.host(pattern.slice(stars.length).toLowerCase(), place);
     if (read === undefined) return;
     if (read.address && stars !== "") fail("host-invalid", `\`${shown(pattern)}\`: an address has no subdomains`, place);
+    // To OkHttp, too, a pattern alone pins nothing.
+    if (pins.length === 0) return;
     const base = bases.get(read.host) ?? { place, exact: NONE, one: NONE, any: NONE };
     bases.set(read.host, base);
     const list = stars === "" ? "exact" : stars === "*." ? "one" : "any";
-    const all = new Set(base[list]);
-    for (const pin of pins) all.add(this.pin(pin, read.host, place));
-    atMost(all, read.host, place);
-    base[list] = all;
+    const found = pins.map((pin) => this.pin(pin, read.host, place));
+    base[list] = base[list].size === 0 && found.length === 1 ? this.single(found[0] as string) : new Set([...base[list], ...found]);
+    atMost(base[list], read.host, place);
+  }
+
+  /** A set of one pin, which many hosts may share. */
+  private single(pin: string): ReadonlySet<string> {
+    const known = this.singles.get(pin) ?? new Set([pin]);
+    this.singles.set(pin, known);
+    return known;
   }
 
   private pin(text: string, host: string, place: Place): string {
@@ -152,6 +161,7 @@ class Patterns {
   }
 
   private reach(host: string, base: Base): ReadonlySet<string> {
+    if (base.any.size === 0) return this.inherited(host);
     const known = this.reaching.get(host);
     if (known !== undefined) return known;
     const all = this.union(host, base, [base.any, this.inherited(host)]);

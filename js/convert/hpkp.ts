@@ -1,7 +1,7 @@
 /** `Public-Key-Pins` headers (RFC 7469, section 2), as a policy. Browsers have dropped them; servers still send them. */
 
-import { toMillis, wrong } from "../arguments.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, readDigest, requireText, shown } from "./draft.js";
+import { toMillis, wrong } from "../base/arguments.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 
 export interface FromHpkpOptions extends FromOptions {
   /** The host that sends the headers. */

@@ -3,12 +3,13 @@
  * `NSIncludesSubdomains` is one label more. No expiry, no exemption. Where domains overlap, Apple does not say which one counts.
  */
 
-import { oneOf } from "../arguments.js";
-import type { Pin, Policy } from "../policy.js";
+import { oneOf } from "../base/arguments.js";
+import type { Pin, Policy } from "../model/policy.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, requireText } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, requireText } from "./policy-builder.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
-import { type Entry, type Target, type ToOptions, plan } from "./target.js";
+import type { Entry, Format } from "./format.js";
+import { type ToOptions, plan } from "./plan.js";
 import { type Tree, booleanOf, itemsOf, memberNamed, membersOf, stringOf } from "./tree.js";
 
 export interface ToIosOptions extends ToOptions {
@@ -39,7 +40,7 @@ export function fromIos(text: string, options: FromOptions = {}): PolicyConversi
   return draft.done();
 }
 
-const IOS: Target = {
+const IOS: Format = {
   name: "iOS",
   reaches: ["one"],
   roles: true,

@@ -3,7 +3,7 @@
  * readers the first.
  */
 
-import { type Place, fail, shown } from "./draft.js";
+import { type Place, fail, shown } from "./policy-builder.js";
 import { ArrayTree, BooleanTree, MOST_DEPTH, MOST_VALUES, type Node, ObjectTree, OtherTree, StringTree, type Tree, below } from "./tree.js";
 
 export function parseJson(text: string, { comments = false } = {}): Tree {

@@ -3,7 +3,7 @@
  * one of them takes for a comment or a string.
  */
 
-import { type Place, fail, shown } from "./draft.js";
+import { type Place, fail, shown } from "./policy-builder.js";
 
 /** One token after another; the fields are those of the last one. */
 export class Lexer {

@@ -4,10 +4,18 @@
  * than `host`, so that a URL with it passes its pinner. The bridge's native side takes the dot off first; a client of your own has to.
  */
 
-import type { PatternPins } from "../bridge/messages.js";
-import type { Policy } from "../policy.js";
+import type { Policy } from "../model/policy.js";
 import type { ConversionFinding } from "./finding.js";
-import { type Target, type ToOptions, plan } from "./target.js";
+import type { Format } from "./format.js";
+import { type ToOptions, plan } from "./plan.js";
+
+/** Pins for the hosts that a pattern of OkHttp's `CertificatePinner` matches: `host`, `*.host` (one label), `**.host` (any depth, or none). */
+export interface PatternPins {
+  /** As above. */
+  readonly pattern: string;
+  /** `sha256/…`; any of them may match. */
+  readonly pins: readonly string[];
+}
 
 /** Pins for OkHttp, and what they do not say. */
 export interface OkHttpConversion {
@@ -33,7 +41,7 @@ export function okHttpSource(pins: readonly PatternPins[]): string {
   return `CertificatePinner.Builder()\n${pins.map(add).join("")}    .build()\n`;
 }
 
-const OKHTTP: Target = {
+const OKHTTP: Format = {
   name: "OkHttp",
   reaches: [true, "one"],
   roles: false,

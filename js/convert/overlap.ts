@@ -1,9 +1,9 @@
 /** Where several rules reach a name: what was written, beside what the policy says. */
 
-import type { Rule } from "../policy.js";
+import type { Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
 import type { Findings } from "./finding.js";
-import type { Entry, Target } from "./target.js";
+import { type Entry, type Format, exemption } from "./format.js";
 
 /** A rule, and what was written for it. */
 export interface Planned {
@@ -16,17 +16,18 @@ export interface Planned {
 }
 
 /** Finds where entries of other rules decide, and takes out exemptions from nothing where a target refuses them. */
-export function compareOverlaps(planned: readonly Planned[], target: Target, findings: Findings): void {
+export function compareOverlaps(planned: readonly Planned[], target: Format, findings: Findings): void {
   new Overlaps(planned, target, findings);
 }
 
-export function exemption(host: string, reach: boolean | "one"): Entry {
-  return { host, reach, demands: "nothing", pins: [], leaf: [], ca: [], expires: undefined, userAnchors: false, reportTo: [] };
+/** A rule, and the nearest one above its host. */
+interface Placed {
+  readonly one: Planned;
+  above: Placed | undefined;
 }
 
 class Overlaps {
-  private readonly byHost: ReadonlyMap<string, Planned>;
-  private readonly above: ReadonlyMap<string, string>;
+  private readonly byHost: ReadonlyMap<string, Placed>;
   /** A number for all entries that demand the same, and for all that have the same pins. */
   private readonly demands = new Numbers(({ demands, pins, leaf, ca, expires, userAnchors }: Entry) => JSON.stringify([demands, [...pins].sort(), [...leaf].sort(), [...ca].sort(), expires, userAnchors]));
   private readonly sets = new Numbers(({ pins }: Entry) => [...pins].sort().join());
@@ -35,11 +36,12 @@ class Overlaps {
 
   constructor(
     planned: readonly Planned[],
-    private readonly target: Target,
+    private readonly target: Format,
     private readonly findings: Findings,
   ) {
-    this.byHost = new Map(planned.map((one) => [one.host, one]));
-    this.above = nearestAbove(this.byHost.keys());
+    const byHost = new Map(planned.map((one) => [one.host, { one, above: undefined as Placed | undefined }]));
+    for (const [host, above] of nearestAbove(byHost)) (byHost.get(host) as Placed).above = byHost.get(above);
+    this.byHost = byHost;
     if (target.exempts === "host") this.withoutNeedlessExemptions(planned);
     for (const one of planned) this.comparedWithPolicy(one);
   }
@@ -75,14 +77,16 @@ class Overlaps {
   private compare({ rule, passes, entry }: Planned, entries: readonly Entry[]): void {
     const { findings, target } = this;
     const demanding = entries.filter(({ demands }) => demands === "pins");
-    const others = named(entries.filter((other) => other !== entry));
     if (passes) {
       if (demanding.length === 0) return;
+      const others = named(entries, entry);
       if (rule.exempt === true) findings.add("exempt-below", "stricter", rule.host, `the pins of ${others} are checked, from which the rule exempts`);
       else findings.add("report-below", "stricter", rule.host, `the pins of ${others} are enforced, where the rule lets a mismatch pass`);
       return;
     }
-    if (entry !== undefined && entries.every((other) => this.demands.of(other) === this.demands.of(entry))) return;
+    const demanded = entry && this.demands.of(entry);
+    if (entries.every((other) => this.demands.of(other) === demanded)) return;
+    const others = named(entries, entry);
     if (demanding.length === 0) {
       findings.add("overlapping-rules", "weaker", rule.host, `what is written for ${others} lets every certificate pass`);
     } else if (entry === undefined) {
@@ -121,12 +125,12 @@ class Overlaps {
   /** What matches a name that stands `depth` labels below `host`, the nearest first; all of them, or the nearest alone. */
   private matching(host: string, depth: number, reachOf: (one: Planned) => boolean | "one" | undefined, all: boolean): Planned[] {
     const found: Planned[] = [];
-    for (let name: string | undefined = host; name !== undefined; name = this.above.get(name)) {
-      const one = this.byHost.get(name) as Planned;
+    const own = this.byHost.get(host);
+    for (let placed = own; placed !== undefined; placed = placed.above) {
+      const { one } = placed;
       const reach = reachOf(one);
-      const isHost = depth === 0 && name === host;
-      const isBelow = depth === 1 ? name === host : depth === 0 && isOneBelow(host, name);
-      if (reach === undefined || !(isHost || reach === true || (reach === "one" && isBelow))) continue;
+      const isBelow = () => (depth === 1 ? placed === own : depth === 0 && isOneBelow(host, one.host));
+      if (reach === undefined || !(reach === true || (depth === 0 && placed === own) || (reach === "one" && isBelow()))) continue;
       found.push(one);
       if (!all) return found;
     }
@@ -152,10 +156,11 @@ class Numbers<Value extends object> {
   }
 }
 
-/** The hosts of some entries, of many the first. */
-function named(entries: readonly Entry[]): string {
-  const hosts = entries.slice(0, MOST_NAMED).map(({ host }) => `\`${host}\``).join(", ");
-  return entries.length > MOST_NAMED ? `${hosts} and ${entries.length - MOST_NAMED} more` : hosts;
+/** The hosts of some entries but one, of many the first. */
+function named(entries: readonly Entry[], except: Entry | undefined): string {
+  const others = entries.filter((other) => other !== except);
+  const hosts = others.slice(0, MOST_NAMED).map(({ host }) => `\`${host}\``).join(", ");
+  return others.length > MOST_NAMED ? `${hosts} and ${others.length - MOST_NAMED} more` : hosts;
 }
 
 /** Hosts in one message: a name can stand below 126 others. */

@@ -1,6 +1,6 @@
 /** Property lists in XML, as Apple's `Info.plist`. Binary ones are refused with the command that makes text of them. */
 
-import { fail, shown } from "./draft.js";
+import { fail, shown } from "./policy-builder.js";
 import { ArrayTree, BooleanTree, type Node, ObjectTree, OtherTree, StringTree, type Tree, below } from "./tree.js";
 import { type Element, escaped, parseXml } from "./xml.js";
 

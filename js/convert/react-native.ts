@@ -3,12 +3,13 @@
  * differently is found: overlapping domains (the longest on iOS, all together on Android), and expiry.
  */
 
-import { wrong } from "../arguments.js";
-import type { Policy } from "../policy.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, readDay, requireText } from "./draft.js";
+import { wrong } from "../base/arguments.js";
+import type { Policy } from "../model/policy.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, readDay, requireText } from "./policy-builder.js";
 import type { ConversionFinding } from "./finding.js";
 import { parseJson } from "./json.js";
-import { type Entry, FILLER, type Target, plan } from "./target.js";
+import type { Entry, Format } from "./format.js";
+import { FILLER, plan } from "./plan.js";
 import { type Tree, booleanOf, membersOf, stringOf, stringsOf, treeOf } from "./tree.js";
 import type { RegisteredOptions } from "./trustkit.js";
 
@@ -54,7 +55,7 @@ export function fromReactNative(pins: string | object, options: FromOptions = {}
   return draft.done();
 }
 
-const REACT_NATIVE: Target = {
+const REACT_NATIVE: Format = {
   name: "react-native-ssl-public-key-pinning",
   reaches: [true],
   roles: false,

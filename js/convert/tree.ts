@@ -1,6 +1,6 @@
 /** What JSON and property lists have in common: values with the place where they stand, and readers that refuse what is not expected. */
 
-import { type Place, fail, shown } from "./draft.js";
+import { type Place, fail, shown } from "./policy-builder.js";
 
 export type Tree = ObjectTree | ArrayTree | StringTree | BooleanTree | OtherTree;
 

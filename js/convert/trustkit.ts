@@ -4,14 +4,15 @@
  * enforces has fewer than two pins, or is no name below a public suffix.
  */
 
-import { oneOf } from "../arguments.js";
-import type { Policy } from "../policy.js";
+import { oneOf } from "../base/arguments.js";
+import type { Policy } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./draft.js";
+import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
-import { type Entry, FILLER, type Target, type ToOptions, plan } from "./target.js";
+import type { Entry, Format } from "./format.js";
+import { FILLER, type ToOptions, plan } from "./plan.js";
 import { ObjectTree, type Tree, booleanOf, memberNamed, membersOf, stringOf, stringsOf } from "./tree.js";
 
 export interface RegisteredOptions extends ToOptions {
@@ -60,7 +61,7 @@ export function fromTrustKit(text: string, options: FromOptions = {}): PolicyCon
   return draft.done();
 }
 
-const TRUSTKIT: Target = {
+const TRUSTKIT: Format = {
   name: "TrustKit",
   reaches: [true],
   roles: false,
@@ -136,7 +137,7 @@ function addExemptions(draft: Draft, excluded: readonly [string, Tree][]): void 
     if (membersOf(domain).size > 1) fail("input-shape", `\`${EXCLUDE}\` beside other keys, which TrustKit refuses`, domain);
     return { host: registeredHost(draft, name, domain), domain };
   });
-  const above = nearestAbove([...pinned.keys(), ...hosts.map(({ host }) => host)]);
+  const above = nearestAbove(new Set([...pinned.keys(), ...hosts.map(({ host }) => host)]));
   for (const { host, domain } of hosts) {
     if (parentOf(host, pinned, above) === undefined) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
     draft.add({ host, exempt: true }, domain);

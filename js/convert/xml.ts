@@ -6,7 +6,7 @@
 // saxes: strict about well-formedness (jsdom reads XML with it), it knows lines, and expands nothing of a document type. It adds 9 kB (gzip)
 // to a page; fast-xml-parser, which knows no lines of what is well-formed and wrong, adds 25.
 import { SaxesParser } from "saxes";
-import { type Place, fail, shown } from "./draft.js";
+import { type Place, fail, shown } from "./policy-builder.js";
 import { MOST_DEPTH, MOST_VALUES } from "./tree.js";
 
 /** An element, which is its own place: of most of them nobody asks for the path. */
@@ -38,6 +38,12 @@ export class Element implements Place {
 }
 
 const NO_CHILDREN: readonly Element[] = [];
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
+
+function isEmpty(attributes: object): boolean {
+  for (const _ in attributes) return false;
+  return true;
+}
 
 /** The outermost element. `doctype`: the only document type that may stand there. */
 export function parseXml(text: string, doctype?: RegExp): Element {
@@ -53,7 +59,7 @@ export function parseXml(text: string, doctype?: RegExp): Element {
   parser.on("opentag", ({ name, attributes }) => {
     const parent = open[open.length - 1];
     if (open.length === MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} elements in one another`, { path: "", line: parser.line });
-    const element = new Element(parent, name, attributes, parser.line);
+    const element = new Element(parent, name, isEmpty(attributes) ? NO_ATTRIBUTES : attributes, parser.line);
     if (++elements > MOST_VALUES) fail("input-too-large", `more than ${MOST_VALUES} elements`, element);
     root ??= element;
     open.push(element);

@@ -1,7 +1,7 @@
 /** Which addresses a report may go to. */
 
-import type { Rule } from "../policy.js";
-import type { Verifier } from "../types.js";
+import type { Rule } from "../model/policy.js";
+import type { Verifier } from "../model/types.js";
 import { ADDRESS_SIZE } from "./limits.js";
 
 /**

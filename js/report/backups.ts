@@ -3,7 +3,7 @@
  * that it repeats another costs 10 ms in Hermes: so they are known by what the verdict holds at hand, chains aside.
  */
 
-import type { Verdict } from "../types.js";
+import type { Verdict } from "../model/types.js";
 import { REPEAT_AFTER, REPORTS } from "./limits.js";
 
 export class ToldBackups {

@@ -1,7 +1,7 @@
 /** What is sent of a verdict, and what makes two reports identical. */
 
 import { sha256 } from "../host-crypto/sha256.js";
-import type { PinReport } from "../types.js";
+import type { PinReport } from "../model/types.js";
 import { REPORT_SIZE } from "./limits.js";
 import type { SentReport } from "./types.js";
 

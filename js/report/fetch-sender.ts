@@ -1,7 +1,7 @@
 /** The platform's `fetch` as a sender of reports. */
 
-import { wrong } from "../arguments.js";
-import { printable } from "../printable.js";
+import { wrong } from "../base/arguments.js";
+import { printable } from "../base/printable.js";
 import type { SendReport } from "./types.js";
 
 /** What is used of `fetch`. */

@@ -1,6 +1,6 @@
 /** Takes verdicts, and brings what is worth telling to the addresses of their rules. */
 
-import type { Verdict } from "../types.js";
+import type { Verdict } from "../model/types.js";
 import { addressesOf, mayReceive } from "./address.js";
 import { ToldBackups } from "./backups.js";
 import { keyOf, toBody } from "./content.js";

@@ -1,7 +1,7 @@
 /** The options of a reporter, checked. */
 
-import { requireFunction, requireObject, wrong } from "../arguments.js";
-import { steady } from "../clock.js";
+import { requireFunction, requireObject, wrong } from "../base/arguments.js";
+import { steady } from "../base/clock.js";
 import { hostOf } from "./address.js";
 import { toTimers } from "./timers.js";
 import type { ReporterOptions } from "./types.js";

@@ -1,6 +1,6 @@
 /** Timers: the app's, the platform's, or none. */
 
-import { requireFunction } from "../arguments.js";
+import { requireFunction } from "../base/arguments.js";
 import { ANSWER_WITHIN } from "./limits.js";
 import type { ReporterOptions } from "./types.js";
 

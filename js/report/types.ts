@@ -1,4 +1,4 @@
-import type { PinReport, Verdict, Verifier } from "../types.js";
+import type { PinReport, Verdict, Verifier } from "../model/types.js";
 
 /** What `createReporter` is given. */
 export interface ReporterOptions {

@@ -3,7 +3,7 @@
  * the embedded keys on, as if nobody could be trusted with it.
  */
 
-import type { AcceptedBundle, BundleReason, BundleVerdict, Jwk } from "../bundle.js";
+import type { AcceptedBundle, BundleReason, BundleVerdict, Jwk } from "../engine/bundle.js";
 
 /** What is in use, and how it came to be. */
 export interface State {

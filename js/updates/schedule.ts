@@ -1,6 +1,6 @@
 /** When the next update is due: at once, then weekly, more often as the policy's expiry nears, and soon again after a failure. */
 
-import { steady } from "../clock.js";
+import { steady } from "../base/clock.js";
 
 export interface Refreshed {
   /** Whether all is well, a newer policy or not. */

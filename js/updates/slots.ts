@@ -6,7 +6,7 @@
 import type { Replayed, State } from "./log.js";
 import type { PolicyStorage } from "./storage.js";
 import { withDeadline } from "./deadline.js";
-import { wordsOf } from "./words.js";
+import { wordsOf } from "../model/error-text.js";
 
 export class Slots {
   private readonly keys: readonly [string, string];

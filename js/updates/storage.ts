@@ -1,6 +1,6 @@
 /** Where a store keeps its log. Each adapter takes the object that it is for, so that none is required. */
 
-import { requireObject, wrong } from "../arguments.js";
+import { requireObject, wrong } from "../base/arguments.js";
 
 /** A place for a few texts. It need not be trusted, and a write may be torn. */
 export interface PolicyStorage {

@@ -1,13 +1,13 @@
 /** A policy that keeps itself up to date. */
 
-import type { Chainpin } from "../api.js";
-import { requireObject, requireString, wrong } from "../arguments.js";
-import { CLOCK_SKEW } from "../bundle.js";
-import type { Policy } from "../policy.js";
-import { type ReplaceableVerifier, createReplaceable } from "../replaceable.js";
-import type { Finding, Verifier } from "../types.js";
+import type { Chainpin } from "../engine/api.js";
+import { requireObject, requireString, wrong } from "../base/arguments.js";
+import { CLOCK_SKEW } from "../engine/bundle.js";
+import type { Policy } from "../model/policy.js";
+import { type ReplaceableVerifier, createReplaceable } from "../engine/replaceable.js";
+import type { Finding, Verifier } from "../model/types.js";
 import { withDeadline } from "./deadline.js";
-import { wordsOf } from "./words.js";
+import { wordsOf } from "../model/error-text.js";
 import { type Judge, type State, advance, replay, writeLog } from "./log.js";
 import { type Refreshed, Schedule } from "./schedule.js";
 import { Slots, StorageFailure } from "./slots.js";

@@ -1,7 +1,7 @@
-import type { BundleReason, Jwk } from "../bundle.js";
-import type { Policy } from "../policy.js";
-import type { ReplaceableVerifier } from "../replaceable.js";
-import type { Finding } from "../types.js";
+import type { BundleReason, Jwk } from "../engine/bundle.js";
+import type { Policy } from "../model/policy.js";
+import type { ReplaceableVerifier } from "../engine/replaceable.js";
+import type { Finding } from "../model/types.js";
 import type { PolicyStorage } from "./storage.js";
 
 /** The policy in use: the embedded one, or the newest that was signed for it. Made by `createPolicyStore`. */

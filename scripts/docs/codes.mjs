@@ -9,11 +9,11 @@ import { Failure } from "../lib/run.mjs";
  * `why`: it must be said.
  */
 export function groups() {
-  const types = "js/types.ts";
-  const errors = "js/errors.ts";
-  const messages = "js/bridge/messages.ts";
+  const types = "js/model/types.ts";
+  const codes = "js/model/codes.ts";
+  const bridge = "js/model/bridge-codes.ts";
   return {
-    reasons: group({ why: true, codes: unionOf(types, "Reason"), texts: [rustEnum("src/decision/reason.rs", "Reason"), union(types, "Reason")] }),
+    reasons: group({ why: true, codes: unionOf(codes, "Reason"), texts: [rustEnum("src/decision/reason.rs", "Reason"), union(codes, "Reason")] }),
     findings: group({
       why: true,
       codes: unionOf(types, "FindingCode"),
@@ -23,16 +23,16 @@ export function groups() {
     conversions: group({ why: true, codes: unionOf("js/convert/finding.ts", "ConversionCode"), texts: [union("js/convert/finding.ts", "ConversionCode")] }),
     updates: group({
       why: true,
-      codes: [...unionOf("js/bundle.ts", "BundleReason"), ...unionOf("js/updates/types.ts", "UpdateReason")],
+      codes: [...unionOf("js/engine/bundle.ts", "BundleReason"), ...unionOf("js/updates/types.ts", "UpdateReason")],
       texts: [rustEnum("src/bundle/problem.rs", "BundleError"), union("js/updates/types.ts", "UpdateReason")],
     }),
-    errors: group({ codes: unionOf(errors, "ChainpinErrorCode"), texts: [union(errors, "ChainpinErrorCode")] }),
-    policyErrors: group({ codes: unionOf(errors, "PolicyErrorCode"), texts: [rustEnum("src/policy/problem.rs", "PolicyProblem")] }),
+    errors: group({ codes: unionOf(codes, "ChainpinErrorCode"), texts: [union(codes, "ChainpinErrorCode")] }),
+    policyErrors: group({ codes: unionOf(codes, "PolicyErrorCode"), texts: [rustEnum("src/policy/problem.rs", "PolicyProblem")] }),
     bridgeErrors: group({
-      codes: [...listOf(messages, "REFUSALS"), ...listOf(messages, "FAILURES"), ...unionOf(messages, "PushCode"), ...unionOf(errors, "BridgeErrorCode")],
-      texts: [list(messages, "REFUSALS"), list(messages, "FAILURES"), union(messages, "PushCode"), union(errors, "BridgeErrorCode")],
+      codes: [...listOf(bridge, "REFUSALS"), ...listOf(bridge, "FAILURES"), ...unionOf(bridge, "PushCode"), ...unionOf(codes, "BridgeErrorCode")],
+      texts: [list(bridge, "REFUSALS"), list(bridge, "FAILURES"), union(bridge, "PushCode"), union(codes, "BridgeErrorCode")],
     }),
-    convertErrors: group({ codes: unionOf(errors, "ConvertErrorCode"), texts: [union(errors, "ConvertErrorCode")] }),
+    convertErrors: group({ codes: unionOf(codes, "ConvertErrorCode"), texts: [union(codes, "ConvertErrorCode")] }),
   };
 }
 

@@ -28,10 +28,10 @@ export const typescript = {
   base: [],
   model: ["base"],
   "host-crypto": ["base"],
-  generated: [],
+  generated: ["host-crypto"],
   engine: ["model", "base", "host-crypto", "generated"],
-  ...Object.fromEntries(features.map((name) => [name, ["engine", "model", "base"]])),
+  ...Object.fromEntries(features.map((name) => [name, ["engine", "model", "base", "host-crypto"]])),
   entries: ["engine", "model", ...features],
-  // Only what the package publishes, as an app does.
-  cli: [],
+  // What the package publishes, as an app does, and the escaping of text, which has no public name.
+  cli: ["base"],
 };

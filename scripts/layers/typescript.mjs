@@ -44,7 +44,7 @@ export default {
       name: "node-in-its-place",
       comment: "Node's modules are for its adapters, the command and file storage",
       severity: "error",
-      from: { path: "^js/", pathNot: ["^js/(adapters|cli)/", "file-storage"] },
+      from: { path: "^js/", pathNot: ["^js/(adapters|cli)/", "^js/updates/file-"] },
       to: { dependencyTypes: ["core"] },
     },
   ],

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 /**
  * Runs `body` while no other process of this machine runs one under the same lock; a lock older than `longest` (ms) is nobody's.
  *
- * `folder` is free while it is absent or empty; who has it has a folder in it, `PID.TOKEN`. As in js/file-lease.ts, each rename names the
+ * `folder` is free while it is absent or empty; who has it has a folder in it, `PID.TOKEN`. As in js/updates/file-lease.ts, each rename names the
  * holder that it was decided on, so that nobody ends another's fresh lock. There are process numbers here, for a build does not renew a lease.
  */
 export async function withLock(folder, body, longest = 30 * 60_000) {

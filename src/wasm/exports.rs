@@ -227,6 +227,8 @@ pub fn reasons() -> Array {
 #[cfg(feature = "signature-tests")]
 #[wasm_bindgen(js_name = verifySignature)]
 pub fn verify_signature(key_algorithm: &[u8], algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    use rustls_pki_types::SignatureVerificationAlgorithm as _;
+
     crate::crypto::ALGORITHMS
         .iter()
         .filter(|each| *each.public_key_alg_id() == *key_algorithm && *each.signature_alg_id() == *algorithm)

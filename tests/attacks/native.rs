@@ -1,4 +1,4 @@
-//! The native side of `tests/node/attacks.test.mjs`: a first line of terms for signed policies, then a case a line, all JSON; answers a
+//! The native side of `tests/node/engine/attacks.test.mjs`: a first line of terms for signed policies, then a case a line, all JSON; answers a
 //! line for each, as `ask.mjs` does.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

@@ -32,7 +32,7 @@ async function inChromium(given) {
     `
     import { createVerifierSync } from "chainpin";
     import { attach } from "chainpin/capacitor";
-    import { measure } from "../bench/in-page.mjs";
+    import { measure } from "./in-page.mjs";
     window.measure = (given) => measure(given, createVerifierSync, attach);
     `,
   );

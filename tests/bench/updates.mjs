@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createPolicyStore, memoryStorage } from "chainpin/updates";
-import { signer } from "../node/signer.mjs";
+import { signer } from "../node/lib/signer.mjs";
 import { bundleForHermes, runInHermes } from "../hermes/vm.mjs";
 import { at } from "../../scripts/lib/paths.mjs";
 import { realChains } from "./chains.mjs";

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { instances } from "../node/instances.mjs";
+import { instances } from "../node/lib/instances.mjs";
 import * as chainpin from "chainpin/slim";
 import { at } from "../../scripts/lib/paths.mjs";
 import { realChains } from "./chains.mjs";

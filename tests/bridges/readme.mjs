@@ -5,7 +5,7 @@ import { Failure } from "../../scripts/lib/run.mjs";
 import { Capacitor, bundle } from "./engines/chromium.mjs";
 import { World } from "./world.mjs";
 
-const written = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+const written = "sha256/lYhLzZB7MxJbSWnk3VFgA3ZLiSL7G7/4zZd9mGg1vu0=";
 
 /** `browser`: where it runs; `fixtures`: servers and certificates. */
 export async function tryReadmes(browser, fixtures) {

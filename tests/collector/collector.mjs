@@ -79,7 +79,7 @@ const sample = {
   "noted-hostname": "akamai.com",
   "served-certificate-chain": [],
   "validated-certificate-chain": pem,
-  "known-pins": ['pin-sha256="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="'],
+  "known-pins": ['pin-sha256="lYhLzZB7MxJbSWnk3VFgA3ZLiSL7G7/4zZd9mGg1vu0="'],
   chainpin: {
     version: 1,
     policy: { id: "acme-mobile", sequence: 12 },

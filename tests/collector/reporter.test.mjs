@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createAnchors, createVerifierSync } from "chainpin";
 import { createReporter, fetchSender } from "chainpin/report";
-import { policyOf, strayPin, vector, vectors } from "../node/vectors.mjs";
+import { policyOf, strayPin, vector, vectors } from "../node/lib/vectors.mjs";
 import { ask, folder, start } from "./collector.mjs";
 
 const akamai = vector("akamai.com");

@@ -1,4 +1,4 @@
-//! The native side of `tests/node/equivalence.test.mjs`: a first line of seeds, then a case a line, both JSON; answers a line for each.
+//! The native side of `tests/node/engine/equivalence.test.mjs`: a first line of seeds, then a case a line, both JSON; answers a line for each.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::io::{BufRead, Write, stdin, stdout};

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { pinsOf } from "chainpin";
 import { at } from "../../scripts/lib/paths.mjs";
-import { policyOf, strayPin, vectors } from "../node/vectors.mjs";
+import { policyOf, strayPin, vectors } from "../node/lib/vectors.mjs";
 
 /** Where a limbo case gives no time. */
 const NOW = "2026-11-24T00:00:00Z";

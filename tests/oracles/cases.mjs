@@ -1,8 +1,8 @@
 // Random policies as each peer gets them, and random texts of the peers' own, each with the connections that both sides judge.
 import { createVerifierSync } from "chainpin";
 import { fromAndroid, fromOkHttp, fromTrustKit, okHttpSource, toAndroid, toOkHttp, toTrustKit } from "chainpin/convert";
-import { inputsOf } from "../node/convert-random.mjs";
-import { strayPin } from "../node/vectors.mjs";
+import { inputsOf } from "../node/convert/random-policies.mjs";
+import { strayPin } from "../node/lib/vectors.mjs";
 import { broken, spelled, trustKitAndroid, trustKitXml } from "./texts.mjs";
 
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 // The peers' answers beside chainpin's verdicts.
 import { ConvertError } from "chainpin/convert";
-import { explanation } from "../node/differences.mjs";
+import { explanation } from "../node/convert/differences.mjs";
 import { judged } from "./cases.mjs";
 
 /** Counts, and a text for each difference that no finding accounts for. `explained` counts the others by code and direction. */

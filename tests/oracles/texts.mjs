@@ -1,5 +1,5 @@
 // Texts as people and tools write them for the peers.
-import { strayPin } from "../node/vectors.mjs";
+import { strayPin } from "../node/lib/vectors.mjs";
 
 /** The body of a Kotlin function that makes a pinner of these entries. */
 export function spelled(entries, { random, pick }) {

@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import * as undici from "undici";
-import { instances } from "../node/instances.mjs";
-import { chance } from "../node/random.mjs";
+import { instances } from "../node/lib/instances.mjs";
+import { chance } from "../node/lib/random.mjs";
 import { makeAuthority, makeServer } from "../tls/authority.mjs";
 import { get } from "../tls/get.mjs";
 import { pinningError, policy, stray } from "../tls/world.mjs";

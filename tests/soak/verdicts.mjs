@@ -1,9 +1,9 @@
 // node --expose-gc verdicts.mjs COUNT: a million verdicts by WebAssembly, COUNT by JavaScript, without a byte more of the module's memory.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { instances } from "../node/instances.mjs";
-import { openJavaScript } from "../node/js-instances.mjs";
-import { policyOf, strayPin, vectors } from "../node/vectors.mjs";
+import { instances } from "../node/lib/instances.mjs";
+import { openJavaScript } from "../node/lib/js-instances.mjs";
+import { policyOf, strayPin, vectors } from "../node/lib/vectors.mjs";
 
 const chains = vectors.filter(({ host, ders }) => host !== undefined && ders.length > 1);
 const policy = JSON.stringify(policyOf(...chains.map(({ host, pins }) => ({ host, pins: [pins[0]], backupPins: [strayPin(1)] }))));

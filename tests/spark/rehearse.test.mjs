@@ -8,8 +8,8 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { at } from "../../scripts/lib/paths.mjs";
 import { sparkFolder, sparkPython } from "../../scripts/lib/tools.mjs";
-import { broken, createWorld, sumsOf } from "../node/observed.mjs";
-import { chance, seed } from "../node/random.mjs";
+import { broken, createWorld, sumsOf } from "../node/cli/observed.mjs";
+import { chance, seed } from "../node/lib/random.mjs";
 
 const manifest = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
 const command = at("pkg", manifest.bin.chainpin);

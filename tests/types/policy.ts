@@ -1,4 +1,4 @@
-// Compiled by tests/node/schema.test.mjs, never run: what TypeScript takes for a policy, and what it refuses.
+// Compiled by tests/node/engine/schema.test.mjs, never run: what TypeScript takes for a policy, and what it refuses.
 import type { Pin, Policy, Rule } from "chainpin";
 
 const pin = "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=";

@@ -3,7 +3,7 @@
  * or turns the direction of writing is shown escaped.
  */
 
-import { printable } from "../../../js/printable.js";
+import { printable } from "../../../js/base/printable.js";
 
 type Child = Node | string | undefined | false;
 

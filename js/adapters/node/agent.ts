@@ -3,7 +3,7 @@
 import type { ClientRequest } from "node:http";
 import { type AgentOptions as HttpsAgentOptions, Agent } from "node:https";
 import type { Duplex } from "node:stream";
-import type { Verifier } from "../../types.js";
+import type { Verifier } from "../../model/types.js";
 import { checkFor } from "./check.js";
 import { open } from "./connect.js";
 import { type OnVerdict, type Refused, SafeOptions, requireSafe } from "./options.js";

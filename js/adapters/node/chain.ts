@@ -1,7 +1,7 @@
 /** A peer's certificates, from Node's own form. */
 
 import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from "node:tls";
-import { wrong } from "../../arguments.js";
+import { wrong } from "../../base/arguments.js";
 
 /**
  * The certificates of a connection, leaf first, in DER; empty before the handshake.

@@ -1,12 +1,13 @@
 /** What is asked when a handshake is done: Node's own check of the name, then the verifier. */
 
 import tls, { type ConnectionOptions, type PeerCertificate } from "node:tls";
-import type { Verifier } from "../../types.js";
+import type { Verifier } from "../../model/types.js";
 import { linked } from "./chain.js";
 import { Evidence } from "./evidence.js";
 import { unsafe } from "./handshake.js";
 import { FALLBACK, hostUnknown, isNamed } from "./name.js";
 import type { OnVerdict, SafeOptions } from "./options.js";
+import { markAsOurs } from "./own-checks.js";
 import { anchorsOf } from "./roots.js";
 
 /** Node calls it with the connection's options as `this`, and closes the connection with the error that it returns. */
@@ -28,16 +29,9 @@ export function checkFor({ verifier, onVerdict, tls: { ca } }: SafeOptions, pass
     if (objection === undefined) passed();
     return objection;
   };
-  askedBy.set(check, verifier);
+  markAsOurs(check, verifier);
   return check;
 }
-
-/** Whether a `checkServerIdentity` was made here for this verifier, or is Node's own: neither takes the decision away from it. */
-export function isHarmless(check: unknown, verifier: Verifier): boolean {
-  return check === undefined || check === tls.checkServerIdentity || (typeof check === "function" && askedBy.get(check) === verifier);
-}
-
-const askedBy = new WeakMap<object, Verifier>();
 
 /** Why the connection must not be used, or what the verifier is to judge it by. `checked` is the name that TLS checked. */
 export function evidenceOf(

@@ -2,7 +2,7 @@
 
 import { isIP } from "node:net";
 import tls, { type ConnectionOptions, type TLSSocket } from "node:tls";
-import type { Verifier } from "../../types.js";
+import type { Verifier } from "../../model/types.js";
 import { evidenceOf } from "./check.js";
 import { watch } from "./connections.js";
 import { type Handshake, hold } from "./handshake.js";

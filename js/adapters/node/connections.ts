@@ -1,8 +1,8 @@
 /** Open connections, judged again when their policy is replaced. */
 
 import type { TLSSocket } from "node:tls";
-import type { ReplaceableVerifier } from "../../replaceable.js";
-import type { Verifier } from "../../types.js";
+import type { ReplaceableVerifier } from "../../engine/replaceable.js";
+import type { Verifier } from "../../model/types.js";
 import type { Evidence } from "./evidence.js";
 
 /** Watches a connection until it closes. */

@@ -3,11 +3,11 @@
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { requireObject } from "../../arguments.js";
-import { ChainpinError } from "../../errors.js";
-import type { Verifier } from "../../types.js";
+import { requireObject } from "../../base/arguments.js";
+import { ChainpinError } from "../../model/errors.js";
+import type { Verifier } from "../../model/types.js";
 import { open } from "./connect.js";
-import { type PinnedOptions, SafeOptions } from "./options.js";
+import { type PinnedOptions, SafeOptions, requireSafe } from "./options.js";
 import { BESIDE_CONNECT, IN_CONNECTOR, requirePlaced } from "./place.js";
 
 /** TLS options, as undici takes them under `connect`. Host, port and protocols are those of each request. */
@@ -64,7 +64,7 @@ export interface DispatcherOptions<Dispatcher> {
  * have no effect.
  */
 export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: DispatcherOptions<Dispatcher> = {}): Dispatcher {
-  SafeOptions.parse(verifier, options);
+  requireSafe(options, verifier, "the options");
   const { undici, connect: tlsOptions = {}, onVerdict, ...agentOptions } = options;
   if (typeof tlsOptions !== "object") throw new TypeError("connect must be an object of TLS options: the verifier's own function takes its place");
   requirePlaced(agentOptions, BESIDE_CONNECT, "the options");
@@ -78,7 +78,7 @@ export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: 
     ...(socketPath && { path: socketPath }),
     ...(autoSelectFamily !== undefined && { autoSelectFamily }),
     ...(autoSelectFamilyAttemptTimeout !== undefined && { autoSelectFamilyAttemptTimeout }),
-    ...(onVerdict && { onVerdict }),
+    ...(onVerdict !== undefined && { onVerdict }),
     ...tlsOptions,
   });
   const { Agent } = undici ?? installedUndici<Dispatcher>();

@@ -1,8 +1,8 @@
 /** What a connection is judged by; kept while it is open, to be judged by again. */
 
 import { isIP } from "node:net";
-import type { AnchorSet } from "../../anchors.js";
-import type { Verdict, Verifier } from "../../types.js";
+import type { AnchorSet } from "../../engine/anchors.js";
+import type { Verdict, Verifier } from "../../model/types.js";
 import type { OnVerdict } from "./options.js";
 
 export interface Facts {

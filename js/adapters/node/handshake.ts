@@ -1,7 +1,7 @@
 /** Holds a TLS socket to its verdict: nobody is told of a connection that the verifier has not passed. */
 
 import type { ConnectionOptions, TLSSocket } from "node:tls";
-import { ChainpinError } from "../../errors.js";
+import { ChainpinError } from "../../model/errors.js";
 
 /** One handshake; the check says here that the verifier has passed it. */
 export interface Handshake {

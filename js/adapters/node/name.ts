@@ -1,6 +1,6 @@
 /** Which host a connection is for. Where nobody has said, Node falls back to `localhost`. */
 
-import { ChainpinError } from "../../errors.js";
+import { ChainpinError } from "../../model/errors.js";
 
 /** The options of a connection, as Node or a client hands them over. */
 export interface Naming {

@@ -1,10 +1,10 @@
 /** What every way to connect takes, and what none may be given. */
 
 import type { ConnectionOptions } from "node:tls";
-import { requireObject, wrong } from "../../arguments.js";
-import type { Verdict, Verifier } from "../../types.js";
+import { requireObject, wrong } from "../../base/arguments.js";
+import type { Verdict, Verifier } from "../../model/types.js";
 import { isOurs } from "./handshake.js";
-import { isHarmless } from "./check.js";
+import { isHarmless } from "./own-checks.js";
 import { anchorsOf } from "./roots.js";
 
 /**

@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import tls, { type ConnectionOptions } from "node:tls";
-import { wrong } from "../../arguments.js";
-import { AnchorSet } from "../../anchors.js";
+import { wrong } from "../../base/arguments.js";
+import { AnchorSet } from "../../engine/anchors.js";
 
 /**
  * The anchors for a connection's `ca` option, or for Node's own roots.

@@ -3,11 +3,11 @@
 import https from "node:https";
 import { randomBytes } from "node:crypto";
 import type { ConnectionOptions } from "node:tls";
-import { requireObject, requireOnly, requireString } from "../../arguments.js";
-import { ChainpinError, PinningError } from "../../errors.js";
-import { createVerifier } from "../../index.js";
-import type { Policy } from "../../policy.js";
-import type { Verifier } from "../../types.js";
+import { requireObject, requireOnly, requireString } from "../../base/arguments.js";
+import { ChainpinError, PinningError } from "../../model/errors.js";
+import { createVerifier } from "../../engine/with-wasm.js";
+import type { Policy } from "../../model/policy.js";
+import type { Verifier } from "../../model/types.js";
 import { createAgent } from "./agent.js";
 import { requireVerifier } from "./options.js";
 

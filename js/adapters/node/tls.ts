@@ -1,7 +1,7 @@
 /** Options for whatever hands them to `tls.connect`. */
 
 import type { ConnectionOptions, TLSSocket } from "node:tls";
-import type { Verifier } from "../../types.js";
+import type { Verifier } from "../../model/types.js";
 import { type CheckServerIdentity, checkFor } from "./check.js";
 import { open } from "./connect.js";
 import { Handshakes } from "./handshake.js";

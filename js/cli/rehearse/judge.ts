@@ -3,7 +3,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Anchors, type Verdict, type Verifier, type VerifyRequest, createAnchors, createVerifierSync } from "chainpin";
 import { Broken, NOT_UTF8, type Observation, type Problem, readObservation } from "./observation.js";
-import { type Said, keyOf, lineOf } from "./said.js";
+import { type Said, keyOf, lineOf } from "./opinion.js";
 
 /** What a thread needs to know. */
 export interface Task {

@@ -1,9 +1,14 @@
 /** The sums of a rehearsal, for people and for programs. */
 
 import { type Colour, type Shown, bold as boldNote, dim as dimNote, green as greenNote, line, paint, red as redNote, say, yellow as yellowNote } from "../print.js";
-import type { Misfit } from "./outcome.js";
-import { type Change, OTHERS } from "./said.js";
+import type { BrokenLine } from "./judge.js";
+import { type Change, OTHERS } from "./opinion.js";
 import type { Cell, Tally } from "./tally.js";
+
+/** A broken line with its place; lines count from 1. */
+export interface Misfit extends BrokenLine {
+  readonly file: string;
+}
 
 export interface Summary {
   readonly observations: number;

@@ -1,7 +1,7 @@
 /** Sums of what policies say. The table is bounded: hosts beyond its limit are summed by rule. */
 
 import { Failure } from "../exit.js";
-import { type Change, OTHERS, type Said, changeOf, readKey } from "./said.js";
+import { type Change, OTHERS, type Said, changeOf, readKey } from "./opinion.js";
 
 /** One sum of one host. */
 export interface Cell extends Omit<Said, "count"> {

@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { at } from "../../../scripts/lib/paths.mjs";
-import { vectors } from "../../node/vectors.mjs";
+import { vectors } from "../../node/lib/vectors.mjs";
 
 export async function bundleScenario(folder) {
   const entry = join(folder, "scenario.mjs");

@@ -1,7 +1,7 @@
 //! CVE-2016-2402: the genuine, pinned, public certificate in a chain that never led to it.
 
 use super::*;
-use crate::common::made::Usage;
+use crate::common::made::{Purpose, Usage};
 use crate::common::real::vector;
 use crate::common::{VALIDATED, stray_pin};
 
@@ -110,6 +110,44 @@ fn a_pinned_key_in_another_wrapping_counts() {
         let judged = pinned([genuine.intermediate.pin()], &[leaf, wrapping]);
         assert_eq!((judged.summary().as_str(), on_path(&judged)), ("pinned ca 1", vec![0, 1]));
         assert_eq!(pinned([genuine.intermediate.certificate_pin()], &[leaf, wrapping]).summary(), "rejected pin-mismatch");
+    }
+}
+
+/// The documented limit of paths without anchors: what only the genuine certificate of the pinned key says does not hold in another
+/// wrapping. Anchors, or a pin of the whole certificate, hold it.
+#[test]
+fn a_wrapping_leaves_out_the_limits_of_the_genuine_certificate() {
+    let (root, rogue) = (ca("Root").self_signed(), Rogue::new());
+    for (limit, template) in [
+        ("dates", ca("Intermediate").valid("2020-01-01", "2021-01-01")),
+        ("path length", ca("Intermediate").path_length(0)),
+        ("key usage", ca("Intermediate").key_usage(&[Usage::CrlSign])),
+        ("purposes", ca("Intermediate").extended_key_usage(&[Purpose::ClientAuth])),
+        ("name constraints", ca("Intermediate").name_constraints(&["other.example"], &[])),
+    ] {
+        let genuine = template.signed_by(&root);
+        let sub = ca("Below").signed_by(&genuine);
+        let leaf = leaf(HOST).signed_by(&sub);
+        let wrapping = ca("Intermediate").with_key_of(&genuine).signed_by(&rogue.root);
+        let key = [genuine.pin()];
+        assert_eq!(pinned(&key, &[&leaf, &sub, &genuine]).summary(), "rejected pin-mismatch", "{limit}");
+        assert_eq!(pinned(&key, &[&leaf, &sub, &wrapping]).summary(), "pinned ca 2", "{limit}");
+        for chain in [vec![&leaf, &sub, &wrapping], vec![&leaf, &sub, &wrapping, &genuine]] {
+            assert_eq!(anchored(&key, &chain, &[&root]).summary(), "rejected path-invalid", "{limit}");
+            assert_eq!(pinned([genuine.certificate_pin()], &chain).summary(), "rejected pin-mismatch", "{limit}");
+        }
+    }
+}
+
+/// RFC 5280 section 4.1.2.2 binds the CA: zero and long ones exist, and nothing rests on them. For a negative one: `rfc5280::serial::negative` of limbo.
+#[test]
+fn serial_numbers_are_not_looked_at() {
+    for serial in [&[0][..], &[0xff; 20], &[0x7f; 40]] {
+        let root = ca("Root").serial(serial).self_signed();
+        let intermediate = ca("Intermediate").serial(serial).signed_by(&root);
+        let leaf = leaf(HOST).serial(serial).signed_by(&intermediate);
+        assert_eq!(pinned([intermediate.pin()], &[&leaf, &intermediate]).summary(), "pinned ca 1");
+        assert_eq!(anchored([root.pin()], &[&leaf, &intermediate], &[&root]).summary(), "pinned ca outside");
     }
 }
 

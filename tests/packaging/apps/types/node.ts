@@ -19,7 +19,7 @@ export async function use(verifier: Verifier): Promise<void> {
   }
   const dispatcher: Agent = createDispatcher(verifier, { undici: { Agent }, connect: { ca: "…" }, connections: 8 });
   createConnector(verifier, { timeout: 1 });
-  const refusal: PinningError = await selfTest({ host: "a.example", verifier, request: (canary) => Promise.resolve(canary.policy) });
+  const refusal: PinningError = await selfTest({ host: "a.example", verifier, request: (canary, { host, port }) => Promise.resolve([canary.policy, host, port]) });
   const proc: (request: Parameters<ReturnType<typeof certificateVerifyProc>>[0], callback: (result: number) => void) => void = certificateVerifyProc(verifier);
   void [socket, chain, dispatcher, refusal, proc];
 
@@ -29,4 +29,8 @@ export async function use(verifier: Verifier): Promise<void> {
   createAgent(verifier, { checkServerIdentity: () => undefined });
   // @ts-expect-error a resumed session brings no certificate
   connect(verifier, { session: Buffer.alloc(1) });
+  // @ts-expect-error it is `allowH2` here
+  createConnector(verifier, { ALPNProtocols: ["h2"] });
+  // @ts-expect-error it comes from the URL of each request
+  createDispatcher(verifier, { undici: { Agent }, connect: { host: "a.example" } });
 }

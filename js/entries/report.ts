@@ -1,0 +1,12 @@
+/**
+ * chainpin/report: tells your collector what failed, in the form of RFC 7469, section 3.
+ *
+ * ```js
+ * import { createReporter, fetchSender } from "chainpin/report";
+ * import { webStorage } from "chainpin/updates";
+ * const reporter = createReporter({ verifier, send: fetchSender(fetch), storage: webStorage(localStorage) });
+ * reporter.report(verdict, { port: 443 });
+ * ```
+ */
+
+export * from "../report/index.js";
