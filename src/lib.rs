@@ -26,9 +26,12 @@
 //! `ok` means that *the policy does not object*. It never replaces the platform's own checks of chain and name.
 
 mod bundle;
+mod codes;
 mod crypto;
 mod decision;
 mod der;
+#[cfg(feature = "schema")]
+mod description;
 mod explain;
 mod host;
 mod inspect;
@@ -40,7 +43,7 @@ mod pin;
 mod policy;
 mod printable;
 mod time;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(feature = "schema", target_arch = "wasm32"))]
 mod wasm;
 mod x509;
 
@@ -48,6 +51,8 @@ pub use crate::der::{Malformed, Problem};
 pub use bundle::{Accepted, BundleError, Expiry, KeysError, Terms, TrustedKeys, accept};
 pub use crypto::Digest;
 pub use decision::{Anchor, Outcome, Reason, Refusal, Request, Source, Verdict, Verifier};
+#[cfg(feature = "schema")]
+pub use description::description;
 pub use explain::{ChainEntry, MatchDetails, PinReport, PolicyName, ReportDetails};
 pub use host::{Host, HostError};
 pub use inspect::{

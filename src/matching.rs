@@ -1,5 +1,6 @@
 //! Which pin of a rule names which certificate of a path.
 
+use crate::codes::codes;
 use crate::policy::{Matching, PinRole, PinSet, RulePin};
 use crate::time::Time;
 use crate::x509::Certificate;
@@ -17,21 +18,14 @@ pub struct Match {
     pub backup: bool,
 }
 
-/// The place of a certificate on the path.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Role {
-    /// Not the first.
-    Ca,
-    /// The first, even if self-signed.
-    Leaf,
-}
-
-impl Role {
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Ca => "ca",
-            Self::Leaf => "leaf",
-        }
+codes! {
+    /// The place of a certificate on the path.
+    #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+    pub enum Role {
+        /// Not the first.
+        Ca = "ca",
+        /// The first, even if self-signed.
+        Leaf = "leaf",
     }
 }
 

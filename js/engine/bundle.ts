@@ -3,6 +3,8 @@
 import { oneOf, requireObject, requireString, toMillis, wrong } from "../base/arguments.js";
 import { type Backend, isThrown } from "./backend.js";
 import { Compiled, POLICY } from "./compiled.js";
+import type { BundleReason } from "../model/codes.js";
+import { BUNDLE_BYTES } from "../model/generated.js";
 
 /** What a signed policy is judged by. */
 export interface BundleTerms {
@@ -73,22 +75,7 @@ export interface RefusedBundle {
   readonly message: string;
 }
 
-/** Why a signed policy is refused. */
-export type BundleReason =
-  | "algorithm-mismatch"
-  | "bundle-malformed"
-  | "bundle-too-large"
-  | "dates-invalid"
-  | "expired"
-  | "header-invalid"
-  | "id-mismatch"
-  | "issued-in-future"
-  | "key-unknown"
-  | "not-newer"
-  | "policy-invalid"
-  | "rollback"
-  | "signature-invalid"
-  | "signing-keys-invalid";
+export type { BundleReason };
 
 /** Checks bundles, and keeps the policy of the newest one that was accepted: most often it is the next one in use. */
 export class Bundles {
@@ -135,7 +122,8 @@ function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): Che
   const latest = terms.latest === undefined ? 0 : toMillis(terms.latest, "latest");
   const clockSkew = toCount(terms.clockSkew, CLOCK_SKEW, "clockSkew");
   const expiryCounts = oneOf(terms.expired, "expired", ["refuse", "accept"], "refuse") === "refuse";
-  if (bundle.length > BUNDLE_CHARACTERS) {
+  // A flood stays out of the memory of the module, whose own check counts bytes.
+  if (bundle.length > BUNDLE_BYTES) {
     return { verdict: { accepted: false, reason: "bundle-too-large", message: `${bundle.length} characters are too many` } };
   }
   try {
@@ -152,9 +140,6 @@ function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): Che
 
 /** 24 hours: clocks of devices that nobody sets, and zones mistaken for others. */
 export const CLOCK_SKEW = 24 * 60 * 60 * 1000;
-
-/** What is worth carrying into the module, whose own limit (`BUNDLE_BYTES` in src/limits.rs) decides: a flood stays out of its memory. */
-const BUNDLE_CHARACTERS = 45_000_000;
 
 type Answer = [handle: number, policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
 

@@ -9,7 +9,8 @@ import { ChainpinError } from "../model/errors.js";
 import { translated } from "./failure.js";
 import type { Policy, Rule } from "../model/policy.js";
 import type { ChainInput, Finding, PolicyName, Reason, Verdict, Verifier, VerifyRequest } from "../model/types.js";
-import { ANCHOR, type Origin, PackedVerdict, type Question, VALIDATED, WITH_ANCHORS, failedVerdict, outcomeOf } from "./verdict.js";
+import { RULE_PINS, VALIDATED, WITH_ANCHORS } from "../model/generated.js";
+import { ANCHOR, type Origin, PackedVerdict, type Question, failedVerdict, outcomeOf } from "./verdict.js";
 
 export class CompiledVerifier implements Verifier {
   private readonly origin: Origin;
@@ -118,14 +119,12 @@ class PolicyOrigin implements Origin {
   }
 
   rulePin(rule: number, pin: number): readonly [string, string?] | undefined {
-    const key = rule * PINS_PER_RULE + pin;
+    const key = rule * RULE_PINS + pin;
     const ask = () => this.compiled.tell((engine, handle) => engine.rulePin(handle, rule, pin)) as [string, string?] | undefined;
     return remember(this.pins, key, ask);
   }
 }
 
-/** The core's limit is 64. */
-const PINS_PER_RULE = 128;
 /** Texts kept of a policy; an app talks to fewer hosts than that. */
 const REMEMBERED = 256;
 

@@ -2,7 +2,7 @@
 
 /** Rows of modules of src/, from the ground up: each uses only rows below its own, which are those before it. */
 export const rust = [
-  ["limits", "printable"],
+  ["codes", "limits", "printable"],
   ["der"],
   ["time"],
   ["crypto"],
@@ -18,6 +18,8 @@ export const rust = [
   ["explain"],
   ["lint", "bundle"],
   ["wasm"],
+  // What TypeScript is generated from, with the feature `schema`.
+  ["description"],
 ];
 
 /** Folders of js/ that share nothing but what is below them, and their index.ts. */

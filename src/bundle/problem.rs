@@ -3,160 +3,141 @@
 use core::fmt;
 
 use super::keys::KeysError;
+use crate::codes::codes;
 use crate::policy::PolicyError;
 use crate::printable::Printable;
 use crate::time::Time;
 
-/// Why a bundle is rejected.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum BundleError {
-    /// The header's `alg` is not that of the key it names.
-    ///
-    /// Why: It is `none`, `HS256` or another curve's: a mistake of the signer, or an old trick of forgers.
-    ///
-    /// Do: Sign by the key's own algorithm. If you do, somebody forges.
-    Algorithm {
-        /// What the header says.
-        alg: String,
-        /// What the key is for.
-        expected: &'static str,
-    },
-    /// No `issuedAt` or no `expires`, or not in this order.
-    ///
-    /// Why: The policy was signed with another tool than `chainpin sign`, which refuses it.
-    ///
-    /// Do: Give the policy both.
-    DatesMissing,
-    /// `issuedAt` is not before `expires`.
-    DatesReversed {
-        /// When it was issued.
-        issued_at: Time,
-        /// When it expires.
-        expires: Time,
-    },
-    /// Its `expires` is over, by the device's clock or by what newer bundles said of the time.
-    ///
-    /// Why: Nobody signed a newer one, somebody holds newer ones back, or the clock is ahead.
-    ///
-    /// Do: Sign a policy in time; set the device's clock.
-    Expired {
-        /// When.
-        expires: Time,
-        /// The time by which it was judged.
-        now: Time,
-    },
-    /// Issued more than the clock skew (24 hours by default) after the device's time.
-    ///
-    /// Why: One of the two clocks is wrong.
-    ///
-    /// Do: Set the clocks of signer and device.
-    Future {
-        /// When it was issued.
-        issued_at: Time,
-        /// The time by which it was judged.
-        now: Time,
-    },
-    /// The header has another member, one twice, another `typ`, or is no JSON object.
-    ///
-    /// Why: Another tool made it.
-    ///
-    /// Do: Sign with `alg`, `kid` and `typ: "chainpin-policy+jws"` alone, as `chainpin sign` does.
-    Header(&'static str),
-    /// The policy of another app or environment.
-    ///
-    /// Why: The address serves another product's bundle, or staging's to production.
-    ///
-    /// Do: Serve the policy whose `id` is that of the embedded one.
-    Id {
-        /// Whose it is.
-        id: String,
-        /// Whose it should be.
-        expected: String,
-    },
-    /// No trusted key has this `kid`.
-    ///
-    /// Why: The signing key was changed, and this copy of the app has not heard of it.
-    ///
-    /// Do: Sign with a key that the app knows; bring a new one in by `signingKeys` first.
-    Key {
-        /// What the header says.
-        kid: String,
-    },
-    /// Not a JWS in compact form.
-    ///
-    /// Why: It was cut off, or has white space, a line feed at its end, padding, or bytes that are not UTF-8.
-    ///
-    /// Do: Serve the very bytes that were signed.
-    Malformed(&'static str),
-    /// This policy is in use already.
-    ///
-    /// Why: Nothing has been published since. So it is on most days.
-    ///
-    /// Do: Nothing.
-    NotNewer {
-        /// Its sequence.
-        sequence: u64,
-    },
-    /// The policy in it is refused. The message says where.
-    ///
-    /// Why: It has a mistake, or is of a newer format than this app reads.
-    ///
-    /// Do: Run `chainpin verify-bundle` before you publish.
-    Policy(PolicyError),
-    /// Older than the policy in use.
-    ///
-    /// Why: A cache serves old files, or somebody wants an old policy back.
-    ///
-    /// Do: Find out who serves old policies.
-    Rollback {
-        /// Its sequence.
-        sequence: u64,
-        /// The highest one accepted so far.
-        floor: u64,
-    },
-    /// The signature is not the key's over these bytes.
-    ///
-    /// Why: The bytes were changed on the way, or somebody forges.
-    ///
-    /// Do: Serve the very bytes that were signed.
-    Signature,
-    /// The keys that it brings are refused.
-    ///
-    /// Why: They are not 1 to 8 public keys, each with a `kid` of its own.
-    ///
-    /// Do: Correct `signingKeys`.
-    SigningKeys(KeysError),
-    /// More text than a policy of 32 MiB.
-    ///
-    /// Why: Something else is served at that address, or somebody wants to fill the memory.
-    ///
-    /// Do: Serve the bundle, not a download page.
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-}
-
-impl BundleError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Algorithm { .. } => "algorithm-mismatch",
-            Self::Malformed(_) => "bundle-malformed",
-            Self::DatesMissing | Self::DatesReversed { .. } => "dates-invalid",
-            Self::Expired { .. } => "expired",
-            Self::Future { .. } => "issued-in-future",
-            Self::Header(_) => "header-invalid",
-            Self::Id { .. } => "id-mismatch",
-            Self::Key { .. } => "key-unknown",
-            Self::NotNewer { .. } => "not-newer",
-            Self::Policy(_) => "policy-invalid",
-            Self::Rollback { .. } => "rollback",
-            Self::Signature => "signature-invalid",
-            Self::SigningKeys(_) => "signing-keys-invalid",
-            Self::TooLarge { .. } => "bundle-too-large",
-        }
+codes! {
+    /// Why a bundle is rejected.
+    #[derive(Clone, Debug, Eq, PartialEq)]
+    #[non_exhaustive]
+    pub enum BundleError {
+        /// The header's `alg` is not that of the key it names.
+        ///
+        /// Why: It is `none`, `HS256` or another curve's: a mistake of the signer, or an old trick of forgers.
+        ///
+        /// Do: Sign by the key's own algorithm. If you do, somebody forges.
+        Algorithm {
+            /// What the header says.
+            alg: String,
+            /// What the key is for.
+            expected: &'static str,
+        } = "algorithm-mismatch",
+        /// No `issuedAt` or no `expires`, or not in this order.
+        ///
+        /// Why: The policy was signed with another tool than `chainpin sign`, which refuses it.
+        ///
+        /// Do: Give the policy both.
+        DatesMissing = "dates-invalid",
+        /// `issuedAt` is not before `expires`.
+        DatesReversed {
+            /// When it was issued.
+            issued_at: Time,
+            /// When it expires.
+            expires: Time,
+        } = "dates-invalid",
+        /// Its `expires` is over, by the device's clock or by what newer bundles said of the time.
+        ///
+        /// Why: Nobody signed a newer one, somebody holds newer ones back, or the clock is ahead.
+        ///
+        /// Do: Sign a policy in time; set the device's clock.
+        Expired {
+            /// When.
+            expires: Time,
+            /// The time by which it was judged.
+            now: Time,
+        } = "expired",
+        /// Issued more than the clock skew (24 hours by default) after the device's time.
+        ///
+        /// Why: One of the two clocks is wrong.
+        ///
+        /// Do: Set the clocks of signer and device.
+        Future {
+            /// When it was issued.
+            issued_at: Time,
+            /// The time by which it was judged.
+            now: Time,
+        } = "issued-in-future",
+        /// The header has another member, one twice, another `typ`, or is no JSON object.
+        ///
+        /// Why: Another tool made it.
+        ///
+        /// Do: Sign with `alg`, `kid` and `typ: "chainpin-policy+jws"` alone, as `chainpin sign` does.
+        Header(&'static str) = "header-invalid",
+        /// The policy of another app or environment.
+        ///
+        /// Why: The address serves another product's bundle, or staging's to production.
+        ///
+        /// Do: Serve the policy whose `id` is that of the embedded one.
+        Id {
+            /// Whose it is.
+            id: String,
+            /// Whose it should be.
+            expected: String,
+        } = "id-mismatch",
+        /// No trusted key has this `kid`.
+        ///
+        /// Why: The signing key was changed, and this copy of the app has not heard of it.
+        ///
+        /// Do: Sign with a key that the app knows; bring a new one in by `signingKeys` first.
+        Key {
+            /// What the header says.
+            kid: String,
+        } = "key-unknown",
+        /// Not a JWS in compact form.
+        ///
+        /// Why: It was cut off, or has white space, a line feed at its end, padding, or bytes that are not UTF-8.
+        ///
+        /// Do: Serve the very bytes that were signed.
+        Malformed(&'static str) = "bundle-malformed",
+        /// This policy is in use already.
+        ///
+        /// Why: Nothing has been published since. So it is on most days.
+        ///
+        /// Do: Nothing.
+        NotNewer {
+            /// Its sequence.
+            sequence: u64,
+        } = "not-newer",
+        /// The policy in it is refused. The message says where.
+        ///
+        /// Why: It has a mistake, or is of a newer format than this app reads.
+        ///
+        /// Do: Run `chainpin verify-bundle` before you publish.
+        Policy(PolicyError) = "policy-invalid",
+        /// Older than the policy in use.
+        ///
+        /// Why: A cache serves old files, or somebody wants an old policy back.
+        ///
+        /// Do: Find out who serves old policies.
+        Rollback {
+            /// Its sequence.
+            sequence: u64,
+            /// The highest one accepted so far.
+            floor: u64,
+        } = "rollback",
+        /// The signature is not the key's over these bytes.
+        ///
+        /// Why: The bytes were changed on the way, or somebody forges.
+        ///
+        /// Do: Serve the very bytes that were signed.
+        Signature = "signature-invalid",
+        /// The keys that it brings are refused.
+        ///
+        /// Why: They are not 1 to 8 public keys, each with a `kid` of its own.
+        ///
+        /// Do: Correct `signingKeys`.
+        SigningKeys(KeysError) = "signing-keys-invalid",
+        /// More text than a policy of 32 MiB.
+        ///
+        /// Why: Something else is served at that address, or somebody wants to fill the memory.
+        ///
+        /// Do: Serve the bundle, not a download page.
+        TooLarge {
+            /// Its size.
+            bytes: usize,
+        } = "bundle-too-large",
     }
 }
 

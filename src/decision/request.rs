@@ -1,5 +1,6 @@
 //! What a verdict is about: a host, a chain, who checked it, and a time.
 
+use crate::codes::codes;
 use crate::time::Time;
 use crate::x509::{Anchors, Chain, ChainError};
 
@@ -31,16 +32,18 @@ pub enum Source<'a> {
     },
 }
 
-/// What a validated path ends in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Anchor {
-    /// A CA that came with the system.
-    System,
-    /// The platform did not say.
-    Unknown,
-    /// A CA that the user installed.
-    User,
+codes! {
+    /// What a validated path ends in.
+    #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+    #[non_exhaustive]
+    pub enum Anchor {
+        /// A CA that came with the system.
+        System = "system",
+        /// The platform did not say.
+        Unknown = "unknown",
+        /// A CA that the user installed.
+        User = "user",
+    }
 }
 
 impl Source<'_> {
@@ -48,16 +51,6 @@ impl Source<'_> {
         match self {
             Self::Presented { .. } => "presented",
             Self::Validated { .. } => "validated",
-        }
-    }
-}
-
-impl Anchor {
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Unknown => "unknown",
-            Self::User => "user",
         }
     }
 }

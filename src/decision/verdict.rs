@@ -2,6 +2,7 @@
 
 use super::reason::Refusal;
 use super::request::Request;
+use crate::codes::codes;
 use crate::host::{Host, HostError};
 use crate::matching::Match;
 use crate::path::Trail;
@@ -20,19 +21,21 @@ pub struct Verdict<'a> {
     pub outcome: Outcome,
 }
 
-/// What was decided.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// The rule requires no pin.
-    Exempt,
-    /// A pin matched.
-    Pinned(Match),
-    /// The connection must not be used.
-    Rejected(Refusal),
-    /// It would have been rejected, and the rule allows and reports it.
-    Tolerated(Refusal),
-    /// No rule applies to this host.
-    Unlisted,
+codes! {
+    /// What was decided.
+    #[derive(Clone, Debug, Eq, PartialEq)]
+    pub enum Outcome {
+        /// The rule requires no pin.
+        Exempt = "exempt",
+        /// A pin matched.
+        Pinned(Match) = "pinned",
+        /// The connection must not be used.
+        Rejected(Refusal) = "rejected",
+        /// It would have been rejected, and the rule allows and reports it.
+        Tolerated(Refusal) = "tolerated",
+        /// No rule applies to this host.
+        Unlisted = "unlisted",
+    }
 }
 
 impl Outcome {
@@ -41,17 +44,6 @@ impl Outcome {
         match self {
             Self::Exempt | Self::Pinned(_) | Self::Tolerated(_) | Self::Unlisted => true,
             Self::Rejected(_) => false,
-        }
-    }
-
-    /// The code as callers see it.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Exempt => "exempt",
-            Self::Pinned(_) => "pinned",
-            Self::Rejected(_) => "rejected",
-            Self::Tolerated(_) => "tolerated",
-            Self::Unlisted => "unlisted",
         }
     }
 

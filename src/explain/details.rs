@@ -108,6 +108,7 @@ fn shortened(host: &str) -> String {
 }
 
 /// One certificate of a verdict's chain.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChainEntry {
@@ -124,12 +125,14 @@ pub struct ChainEntry {
 }
 
 /// The pin that matched.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MatchDetails {
     /// As the policy would write it.
     pub pin: String,
     /// `leaf` or `ca`.
+    #[cfg_attr(feature = "schema", schemars(extend("x-codes" = "Role")))]
     pub role: &'static str,
     /// In the chain; -1 for an anchor that is not in it.
     pub index: i32,

@@ -71,6 +71,7 @@ fn pem(certificate: &Certificate<'_>) -> String {
 }
 
 /// RFC 7469 section 3.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PinReport {
@@ -99,25 +100,31 @@ pub struct PinReport {
 }
 
 /// The part of a report that is chainpin's own.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ReportDetails {
     /// Of this part.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = 1)))]
     pub version: u8,
     /// Whose policy decided.
     pub policy: PolicyName,
     /// As in the verdict.
+    #[cfg_attr(feature = "schema", schemars(extend("x-codes" = "Outcome")))]
     pub outcome: &'static str,
     /// As in the verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-codes" = "Reason")))]
     pub reason: Option<&'static str>,
     /// As in the verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matched: Option<MatchDetails>,
     /// As in the request.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["presented", "validated"])))]
     pub source: &'static str,
     /// As in the request.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-codes" = "Anchor")))]
     pub anchor: Option<&'static str>,
     /// `cert-sha256/…` pins of the rule.
     pub known_certificate_pins: Vec<String>,
@@ -128,6 +135,7 @@ pub struct ReportDetails {
 const REPORT_VERSION: u8 = 1;
 
 /// Which policy.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub struct PolicyName {
     /// Its id.

@@ -9,6 +9,7 @@ use crate::limits::ISSUERS_WORK;
 use crate::x509::{Certificate, Chain};
 
 /// A certificate of the chain that bears the name of another's issuer.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Issuer {
     /// Its place in the chain; the certificate's own, if it bears the name of its own issuer.
@@ -18,6 +19,7 @@ pub struct Issuer {
 }
 
 /// The result of checking a signature.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IssuerSignature {

@@ -15,6 +15,7 @@ use crate::x509::{
 pub use issuers::{Issuer, IssuerSignature, issuers};
 
 /// The essentials of a certificate.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CertificateSummary {
@@ -39,6 +40,7 @@ pub struct CertificateSummary {
 }
 
 /// The kind of a key.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeySummary {
@@ -50,6 +52,7 @@ pub struct KeySummary {
 }
 
 /// All that is shown of a certificate.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CertificateDetails {
@@ -80,6 +83,7 @@ pub struct CertificateDetails {
 }
 
 /// BasicConstraints (RFC 5280 section 4.2.1.9).
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BasicConstraintsDetails {
@@ -91,6 +95,7 @@ pub struct BasicConstraintsDetails {
 }
 
 /// One extension.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExtensionDetails {

@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 /// One finding.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Finding {
     /// Stable.
+    #[cfg_attr(feature = "schema", schemars(extend("x-codes" = "FindingCode")))]
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -17,6 +19,7 @@ pub struct Finding {
 }
 
 /// How bad a finding is.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {

@@ -11,6 +11,8 @@ use crate::x509::{AltName, Certificate, Chain, Validity};
 use problem::Problem;
 
 pub use finding::{Finding, Severity};
+#[cfg(feature = "schema")]
+pub(crate) use problem::Problem as FindingProblem;
 
 /// What a policy is checked with.
 pub struct Surroundings<'a> {

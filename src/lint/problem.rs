@@ -2,187 +2,141 @@
 
 use super::EXPIRES_SOON_DAYS;
 use super::finding::Severity;
+use crate::codes::codes;
 use crate::pin::Pin;
 use crate::printable::Printable;
 use crate::time::Time;
 
-/// What is found; the code of each is stable.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Problem {
-    /// The policy blocks keys, and some hosts pass without pins.
-    ///
-    /// Why: For those, a server can hide a blocked CA behind a certificate of the same name, or not send a blocked root. Where your app
-    /// gives `anchors`, as `chainpin/node` does, or the platform validates the chain, it is found all the same.
-    ///
-    /// Do: Give `anchors` with every `presented` chain, or pin those hosts, or set `unlisted` to `"deny"`.
-    BlockedWithoutPins,
-    /// A pin stands more than once in a rule.
-    ///
-    /// Why: It was copied, or both `pins` and `backupPins` have it. It is one key all the same, and no backup of itself.
-    ///
-    /// Do: Keep one of them.
-    DuplicatePin { pin: Pin },
-    /// An exemption from no rule.
-    ///
-    /// Why: No other rule with `subdomains` reaches this host.
-    ///
-    /// Do: Remove it, or add the parent's rule.
-    ExemptWithoutParent,
-    /// The policy, a rule or a pin has expired.
-    ///
-    /// Why: Its `expires` is over. An expired rule lets mismatches pass, unless its `onExpiry` says otherwise.
-    ///
-    /// Do: Publish a policy with current pins and a later date.
-    Expired { what: &'static str, expires: Time },
-    /// A pin counts longer than its certificate. Needs `chain`.
-    ///
-    /// Why: The date was not taken from the certificate. That is right where the key is kept at renewal.
-    ///
-    /// Do: Let the pin expire with the certificate, unless the key is kept.
-    ExpiresAfterCertificate { pin: Pin, expires: Time, not_after: Time },
-    /// An expiry is more than a year away.
-    ///
-    /// Why: Keys change sooner, so nobody looks at the policy before it hurts.
-    ///
-    /// Do: Choose a date that makes somebody look.
-    ExpiresLate { what: &'static str, expires: Time },
-    /// An expiry is within 30 days.
-    ///
-    /// Why: Reviews of app stores and staged roll-outs take weeks.
-    ///
-    /// Do: Publish the successor now.
-    ExpiresSoon { what: &'static str, expires: Time },
-    /// Only a leaf is pinned, and its certificate lasts 100 days or less. Needs `chain`.
-    ///
-    /// Why: Machines renew such certificates, and most of them make a new key each time, by default.
-    ///
-    /// Do: Keep the key at renewal, pin your own CA, or publish the next key as a backup pin in time.
-    LeafOnlyShortLived { days: i64 },
-    /// `backupPins` is empty.
-    ///
-    /// Why: When the key is lost or stolen, no other key opens the way to your users.
-    ///
-    /// Do: Make a second key, keep it offline, and pin it.
-    NoBackupPin,
-    /// Neither the rule nor the policy nor every pin expires.
-    ///
-    /// Why: A copy of the app that nobody updates enforces these pins for ever.
-    ///
-    /// Do: Set the rule's `expires`.
-    NoExpiry,
-    /// Every pin is in the chain that is served today. Needs `chain`.
-    ///
-    /// Why: The backup was taken from the chain itself, as an intermediate. It is lost together with the rest.
-    ///
-    /// Do: Pin a key that is not in use yet.
-    NoTrueBackup,
-    /// A parent's rule reaches this host too, and has other pins.
-    ///
-    /// Why: Here the nearer rule decides alone. OkHttp unites them and accepts both.
-    ///
-    /// Do: Give both rules the same pins where you use OkHttp.
-    OverlappingRules { parent: String },
-    /// `subdomains` on a name like `co.uk`. Needs `isPublicSuffix`, which the command and the page have.
-    ///
-    /// Why: Below such a name are the hosts of strangers.
-    ///
-    /// Do: Name your own domain.
-    PublicSuffix,
-    /// A report address that is not https.
-    ///
-    /// Why: Reports are not sent in the clear.
-    ///
-    /// Do: Use an https address.
-    ReportNotHttps { address: String },
-    /// A report address is on a host that the policy pins.
-    ///
-    /// Why: When its pins fail, the report of that cannot arrive.
-    ///
-    /// Do: Use another host.
-    ReportToPinnedHost { address: String },
-    /// Mode `report` without `reportTo`.
-    ///
-    /// Why: Every mismatch passes, and nobody is told. (A reporter with an address of its own still tells.)
-    ///
-    /// Do: Add an address, or enforce.
-    ReportWithoutAddress,
-    /// A pin of a public intermediate that its CA replaces without notice. Needs `chain`.
-    ///
-    /// Why: Let's Encrypt, Google Trust Services, Amazon and ZeroSSL issue from sets of intermediates, and change them when they
-    /// like.
-    ///
-    /// Do: Pin your own key, or the root with a backup at another CA.
-    RotatingIntermediate { pin: Pin, subject: String },
-    /// `subdomains` on a name without a dot.
-    ///
-    /// Why: It reaches every name below, as all of `.com`.
-    ///
-    /// Do: Name a domain of your own.
-    SingleLabel,
-    /// Only one key is pinned.
-    ///
-    /// Why: When it is lost or must change, every user is locked out.
-    ///
-    /// Do: Pin a second key in `backupPins`.
-    SinglePin,
-    /// Updates come from a host that the policy pins. Needs `updateUrl`; `store.findings` has it.
-    ///
-    /// Why: They stop just when they are needed: when its pins no longer match.
-    ///
-    /// Do: Fetch updates from another host.
-    UpdateFromPinnedHost { address: String },
+codes! {
+    /// What is found; the code of each is stable.
+    #[derive(Clone, Debug, Eq, PartialEq)]
+    pub(crate) enum Problem: Severity {
+        /// The policy blocks keys, and some hosts pass without pins.
+        ///
+        /// Why: For those, a server can hide a blocked CA behind a certificate of the same name, or not send a blocked root. Where your app
+        /// gives `anchors`, as `chainpin/node` does, or the platform validates the chain, it is found all the same.
+        ///
+        /// Do: Give `anchors` with every `presented` chain, or pin those hosts, or set `unlisted` to `"deny"`.
+        BlockedWithoutPins = "blocked-without-pins" (Info),
+        /// A pin stands more than once in a rule.
+        ///
+        /// Why: It was copied, or both `pins` and `backupPins` have it. It is one key all the same, and no backup of itself.
+        ///
+        /// Do: Keep one of them.
+        DuplicatePin { pin: Pin } = "duplicate-pin" (Info),
+        /// An exemption from no rule.
+        ///
+        /// Why: No other rule with `subdomains` reaches this host.
+        ///
+        /// Do: Remove it, or add the parent's rule.
+        ExemptWithoutParent = "exempt-without-parent" (Error),
+        /// The policy, a rule or a pin has expired.
+        ///
+        /// Why: Its `expires` is over. An expired rule lets mismatches pass, unless its `onExpiry` says otherwise.
+        ///
+        /// Do: Publish a policy with current pins and a later date.
+        Expired { what: &'static str, expires: Time } = "expired" (Error),
+        /// A pin counts longer than its certificate. Needs `chain`.
+        ///
+        /// Why: The date was not taken from the certificate. That is right where the key is kept at renewal.
+        ///
+        /// Do: Let the pin expire with the certificate, unless the key is kept.
+        ExpiresAfterCertificate { pin: Pin, expires: Time, not_after: Time } = "expires-after-certificate" (Info),
+        /// An expiry is more than a year away.
+        ///
+        /// Why: Keys change sooner, so nobody looks at the policy before it hurts.
+        ///
+        /// Do: Choose a date that makes somebody look.
+        ExpiresLate { what: &'static str, expires: Time } = "expires-late" (Info),
+        /// An expiry is within 30 days.
+        ///
+        /// Why: Reviews of app stores and staged roll-outs take weeks.
+        ///
+        /// Do: Publish the successor now.
+        ExpiresSoon { what: &'static str, expires: Time } = "expires-soon" (Warning),
+        /// Only a leaf is pinned, and its certificate lasts 100 days or less. Needs `chain`.
+        ///
+        /// Why: Machines renew such certificates, and most of them make a new key each time, by default.
+        ///
+        /// Do: Keep the key at renewal, pin your own CA, or publish the next key as a backup pin in time.
+        LeafOnlyShortLived { days: i64 } = "leaf-only-short-lived" (Warning),
+        /// `backupPins` is empty.
+        ///
+        /// Why: When the key is lost or stolen, no other key opens the way to your users.
+        ///
+        /// Do: Make a second key, keep it offline, and pin it.
+        NoBackupPin = "no-backup-pin" (Warning),
+        /// Neither the rule nor the policy nor every pin expires.
+        ///
+        /// Why: A copy of the app that nobody updates enforces these pins for ever.
+        ///
+        /// Do: Set the rule's `expires`.
+        NoExpiry = "no-expiry" (Info),
+        /// Every pin is in the chain that is served today. Needs `chain`.
+        ///
+        /// Why: The backup was taken from the chain itself, as an intermediate. It is lost together with the rest.
+        ///
+        /// Do: Pin a key that is not in use yet.
+        NoTrueBackup = "no-true-backup" (Warning),
+        /// A parent's rule reaches this host too, and has other pins.
+        ///
+        /// Why: Here the nearer rule decides alone. OkHttp unites them and accepts both.
+        ///
+        /// Do: Give both rules the same pins where you use OkHttp.
+        OverlappingRules { parent: String } = "overlapping-rules" (Warning),
+        /// `subdomains` on a name like `co.uk`. Needs `isPublicSuffix`, which the command and the page have.
+        ///
+        /// Why: Below such a name are the hosts of strangers.
+        ///
+        /// Do: Name your own domain.
+        PublicSuffix = "public-suffix" (Error),
+        /// A report address that is not https.
+        ///
+        /// Why: Reports are not sent in the clear.
+        ///
+        /// Do: Use an https address.
+        ReportNotHttps { address: String } = "report-not-https" (Error),
+        /// A report address is on a host that the policy pins.
+        ///
+        /// Why: When its pins fail, the report of that cannot arrive.
+        ///
+        /// Do: Use another host.
+        ReportToPinnedHost { address: String } = "report-to-pinned-host" (Warning),
+        /// Mode `report` without `reportTo`.
+        ///
+        /// Why: Every mismatch passes, and nobody is told. (A reporter with an address of its own still tells.)
+        ///
+        /// Do: Add an address, or enforce.
+        ReportWithoutAddress = "report-without-address" (Warning),
+        /// A pin of a public intermediate that its CA replaces without notice. Needs `chain`.
+        ///
+        /// Why: Let's Encrypt, Google Trust Services, Amazon and ZeroSSL issue from sets of intermediates, and change them when they
+        /// like.
+        ///
+        /// Do: Pin your own key, or the root with a backup at another CA.
+        RotatingIntermediate { pin: Pin, subject: String } = "rotating-intermediate" (Warning),
+        /// `subdomains` on a name without a dot.
+        ///
+        /// Why: It reaches every name below, as all of `.com`.
+        ///
+        /// Do: Name a domain of your own.
+        SingleLabel = "single-label" (Warning),
+        /// Only one key is pinned.
+        ///
+        /// Why: When it is lost or must change, every user is locked out.
+        ///
+        /// Do: Pin a second key in `backupPins`.
+        SinglePin = "single-pin" (Warning),
+        /// Updates come from a host that the policy pins. Needs `updateUrl`; `store.findings` has it.
+        ///
+        /// Why: They stop just when they are needed: when its pins no longer match.
+        ///
+        /// Do: Fetch updates from another host.
+        UpdateFromPinnedHost { address: String } = "update-from-pinned-host" (Warning),
+    }
 }
 
 impl Problem {
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::BlockedWithoutPins => "blocked-without-pins",
-            Self::DuplicatePin { .. } => "duplicate-pin",
-            Self::ExemptWithoutParent => "exempt-without-parent",
-            Self::Expired { .. } => "expired",
-            Self::ExpiresAfterCertificate { .. } => "expires-after-certificate",
-            Self::ExpiresLate { .. } => "expires-late",
-            Self::ExpiresSoon { .. } => "expires-soon",
-            Self::LeafOnlyShortLived { .. } => "leaf-only-short-lived",
-            Self::NoBackupPin => "no-backup-pin",
-            Self::NoExpiry => "no-expiry",
-            Self::NoTrueBackup => "no-true-backup",
-            Self::OverlappingRules { .. } => "overlapping-rules",
-            Self::PublicSuffix => "public-suffix",
-            Self::ReportNotHttps { .. } => "report-not-https",
-            Self::ReportToPinnedHost { .. } => "report-to-pinned-host",
-            Self::ReportWithoutAddress => "report-without-address",
-            Self::RotatingIntermediate { .. } => "rotating-intermediate",
-            Self::SingleLabel => "single-label",
-            Self::SinglePin => "single-pin",
-            Self::UpdateFromPinnedHost { .. } => "update-from-pinned-host",
-        }
-    }
-
-    pub fn severity(&self) -> Severity {
-        match self {
-            Self::ExemptWithoutParent | Self::Expired { .. } | Self::PublicSuffix | Self::ReportNotHttps { .. } => {
-                Severity::Error
-            }
-            Self::ExpiresSoon { .. }
-            | Self::LeafOnlyShortLived { .. }
-            | Self::NoBackupPin
-            | Self::NoTrueBackup
-            | Self::OverlappingRules { .. }
-            | Self::ReportToPinnedHost { .. }
-            | Self::ReportWithoutAddress
-            | Self::RotatingIntermediate { .. }
-            | Self::SingleLabel
-            | Self::SinglePin
-            | Self::UpdateFromPinnedHost { .. } => Severity::Warning,
-            Self::BlockedWithoutPins
-            | Self::DuplicatePin { .. }
-            | Self::ExpiresAfterCertificate { .. }
-            | Self::ExpiresLate { .. }
-            | Self::NoExpiry => Severity::Info,
-        }
-    }
-
     pub fn message(&self) -> String {
         match self {
             Self::BlockedWithoutPins => {

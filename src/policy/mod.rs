@@ -21,6 +21,8 @@ pub(crate) use model::{
 pub use problem::{PolicyError, PolicyProblem};
 #[cfg(feature = "schema")]
 pub use schema::policy_schema;
+#[cfg(feature = "schema")]
+pub(crate) use schema::tidy;
 
 /// The version of the policy format that this code reads.
 const FORMAT_VERSION: u64 = 1;

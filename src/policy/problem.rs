@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::FORMAT_VERSION;
+use crate::codes::codes;
 use crate::host::HostError;
 use crate::limits::{POLICY_BYTES, POLICY_ID_BYTES, POLICY_RULES, RULE_PINS};
 use crate::pin::PinError;
@@ -32,134 +33,108 @@ impl PolicyError {
     }
 }
 
-/// What is wrong with a policy.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum PolicyProblem {
-    /// A `cert-sha256/` pin in `blocked`.
-    ///
-    /// Do: Block the key. `chainpin pin CERTIFICATE` prints its pin, which starts with `sha256/`.
-    BlockedCertificate,
-    /// Not a date of RFC 3339 with a zone.
-    ///
-    /// Do: Write `2027-02-01T00:00:00Z`, or `2027-02-01` for midnight UTC.
-    Date,
-    /// Two rules for one host.
-    ///
-    /// Do: One rule decides for a host: put their pins together.
-    DuplicateHost {
-        /// The host, canonical.
-        host: String,
-        /// The index of the first rule for it.
-        first: usize,
-    },
-    /// `exempt: false`.
-    ///
-    /// Do: Leave it out; the only value is `true`.
-    ExemptFalse,
-    /// `exempt` beside a field that it makes meaningless.
-    ///
-    /// Do: Leave only `host` and `subdomains` beside it.
-    ExemptWithField,
-    /// Neither a DNS name in ASCII nor an IP address.
-    ///
-    /// Do: Write the bare name, without scheme, port or `*`; Unicode names as `xn--…`.
-    Host(HostError),
-    /// `id` is not 1 to 128 printable ASCII characters.
-    ///
-    /// Do: Choose another, as `acme-mobile`.
-    Id,
-    /// Not a pin: SHA-1, hexadecimal, `sha256//`, base64url, a placeholder.
-    ///
-    /// Do: The message says what to write instead.
-    Pin(PinError),
-    /// A pin stands in a rule and in `blocked`.
-    ///
-    /// Do: Take it out of one of the two.
-    PinBlocked,
-    /// A rule with no pin in `pins`.
-    ///
-    /// Do: Pin a key that is in use; those in `backupPins` are not enough.
-    PinsEmpty,
-    /// A rule with neither `pins` nor `exempt`.
-    ///
-    /// Do: Give it `pins`, or `exempt: true`.
-    PinsMissing,
-    /// `leaf-and-ca` without a pin of each role.
-    ///
-    /// Do: Give one pin the role `leaf` and one the role `ca`.
-    RolesMissing,
-    /// `sequence` is not an integer from 1 to 2^53 - 1.
-    ///
-    /// Do: Begin with 1, and add 1 at each change.
-    Sequence,
-    /// An unknown, missing or repeated field, or a value of the wrong type.
-    ///
-    /// Do: Correct the field at `path`; it may be misspelt.
-    Shape(String),
-    /// `subdomains` on an IP address.
-    ///
-    /// Do: Leave it out.
-    SubdomainsOfAddress,
-    /// Not JSON.
-    ///
-    /// Do: Correct it at the line in the message; JSON has no comments and no commas at the end.
-    Syntax(String),
-    /// More than 32 MiB of text.
-    ///
-    /// Do: Leave out what is not needed.
-    TextTooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// More than 64 pins in a rule, backup pins included.
-    ///
-    /// Do: Leave out old ones.
-    TooManyPins {
-        /// Their number.
-        pins: usize,
-    },
-    /// More than 100,000 rules.
-    ///
-    /// Do: Use `subdomains`, or several policies.
-    TooManyRules {
-        /// Their number.
-        rules: usize,
-    },
-    /// A format that this code does not read.
-    ///
-    /// Do: Write `"version": 1`, or update chainpin.
-    Version {
-        /// The version given.
-        version: u64,
-    },
-}
-
-impl PolicyProblem {
-    /// The stable code of a problem.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::BlockedCertificate => "blocked-certificate",
-            Self::Date => "date-invalid",
-            Self::DuplicateHost { .. } => "host-duplicate",
-            Self::ExemptFalse => "exempt-false",
-            Self::ExemptWithField => "exempt-with-field",
-            Self::Host(_) => "host-invalid",
-            Self::Id => "id-invalid",
-            Self::Pin(_) => "pin-invalid",
-            Self::PinBlocked => "pin-blocked",
-            Self::PinsEmpty => "pins-empty",
-            Self::PinsMissing => "pins-missing",
-            Self::RolesMissing => "roles-missing",
-            Self::Sequence => "sequence-invalid",
-            Self::Shape(_) => "policy-shape",
-            Self::SubdomainsOfAddress => "subdomains-on-ip",
-            Self::Syntax(_) => "policy-syntax",
-            Self::TextTooLarge { .. } => "policy-too-large",
-            Self::TooManyPins { .. } => "too-many-pins",
-            Self::TooManyRules { .. } => "too-many-rules",
-            Self::Version { .. } => "version-unsupported",
-        }
+codes! {
+    /// What is wrong with a policy.
+    #[derive(Clone, Debug, Eq, PartialEq)]
+    #[non_exhaustive]
+    pub enum PolicyProblem {
+        /// A `cert-sha256/` pin in `blocked`.
+        ///
+        /// Do: Block the key. `chainpin pin CERTIFICATE` prints its pin, which starts with `sha256/`.
+        BlockedCertificate = "blocked-certificate",
+        /// Not a date of RFC 3339 with a zone.
+        ///
+        /// Do: Write `2027-02-01T00:00:00Z`, or `2027-02-01` for midnight UTC.
+        Date = "date-invalid",
+        /// Two rules for one host.
+        ///
+        /// Do: One rule decides for a host: put their pins together.
+        DuplicateHost {
+            /// The host, canonical.
+            host: String,
+            /// The index of the first rule for it.
+            first: usize,
+        } = "host-duplicate",
+        /// `exempt: false`.
+        ///
+        /// Do: Leave it out; the only value is `true`.
+        ExemptFalse = "exempt-false",
+        /// `exempt` beside a field that it makes meaningless.
+        ///
+        /// Do: Leave only `host` and `subdomains` beside it.
+        ExemptWithField = "exempt-with-field",
+        /// Neither a DNS name in ASCII nor an IP address.
+        ///
+        /// Do: Write the bare name, without scheme, port or `*`; Unicode names as `xn--…`.
+        Host(HostError) = "host-invalid",
+        /// `id` is not 1 to 128 printable ASCII characters.
+        ///
+        /// Do: Choose another, as `acme-mobile`.
+        Id = "id-invalid",
+        /// Not a pin: SHA-1, hexadecimal, `sha256//`, base64url, a placeholder.
+        ///
+        /// Do: The message says what to write instead.
+        Pin(PinError) = "pin-invalid",
+        /// A pin stands in a rule and in `blocked`.
+        ///
+        /// Do: Take it out of one of the two.
+        PinBlocked = "pin-blocked",
+        /// A rule with no pin in `pins`.
+        ///
+        /// Do: Pin a key that is in use; those in `backupPins` are not enough.
+        PinsEmpty = "pins-empty",
+        /// A rule with neither `pins` nor `exempt`.
+        ///
+        /// Do: Give it `pins`, or `exempt: true`.
+        PinsMissing = "pins-missing",
+        /// `leaf-and-ca` without a pin of each role.
+        ///
+        /// Do: Give one pin the role `leaf` and one the role `ca`.
+        RolesMissing = "roles-missing",
+        /// `sequence` is not an integer from 1 to 2^53 - 1.
+        ///
+        /// Do: Begin with 1, and add 1 at each change.
+        Sequence = "sequence-invalid",
+        /// An unknown, missing or repeated field, or a value of the wrong type.
+        ///
+        /// Do: Correct the field at `path`; it may be misspelt.
+        Shape(String) = "policy-shape",
+        /// `subdomains` on an IP address.
+        ///
+        /// Do: Leave it out.
+        SubdomainsOfAddress = "subdomains-on-ip",
+        /// Not JSON.
+        ///
+        /// Do: Correct it at the line in the message; JSON has no comments and no commas at the end.
+        Syntax(String) = "policy-syntax",
+        /// More than 32 MiB of text.
+        ///
+        /// Do: Leave out what is not needed.
+        TextTooLarge {
+            /// Its size.
+            bytes: usize,
+        } = "policy-too-large",
+        /// More than 64 pins in a rule, backup pins included.
+        ///
+        /// Do: Leave out old ones.
+        TooManyPins {
+            /// Their number.
+            pins: usize,
+        } = "too-many-pins",
+        /// More than 100,000 rules.
+        ///
+        /// Do: Use `subdomains`, or several policies.
+        TooManyRules {
+            /// Their number.
+            rules: usize,
+        } = "too-many-rules",
+        /// A format that this code does not read.
+        ///
+        /// Do: Write `"version": 1`, or update chainpin.
+        Version {
+            /// The version given.
+            version: u64,
+        } = "version-unsupported",
     }
 }
 

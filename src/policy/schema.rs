@@ -19,7 +19,7 @@ pub fn policy_schema() -> String {
 }
 
 /// No field is ever null, the width of a number is left out, and the description comes first.
-fn tidy(schema: &mut Schema) {
+pub(crate) fn tidy(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };

@@ -19,11 +19,6 @@ impl Field {
     const fn above(below: Self, bits: u32) -> Self {
         Self { shift: below.shift + below.bits, bits }
     }
-
-    /// Keeps a value that is too large out of its neighbours.
-    pub fn put(self, value: u64) -> u64 {
-        (value & ((1 << self.bits) - 1)) << self.shift
-    }
 }
 
 /// The number of the outcome: exempt, pinned, rejected, tolerated, unlisted.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use super::layout::{self, flags};
+use super::layout::{self, Field, flags};
 use crate::decision::{Anchor, Outcome, Refusal, Source, Verdict};
 use crate::matching::{Match, Role};
 use crate::time::Time;
@@ -43,6 +43,13 @@ pub(super) fn pack(verdict: &Verdict<'_>) -> f64 {
     };
     let rule = verdict.rule.map_or(0, |(index, _)| index as u64 + 1);
     (layout::OUTCOME.put(outcome) | layout::REASON.put(reason) | matched | layout::RULE.put(rule)) as f64
+}
+
+impl Field {
+    /// Keeps a value that is too large out of its neighbours.
+    fn put(self, value: u64) -> u64 {
+        (value & ((1 << self.bits) - 1)) << self.shift
+    }
 }
 
 /// Milliseconds as JavaScript counts them; the TypeScript side has rejected what is not finite.
