@@ -55,6 +55,7 @@ pub struct Malformed {
 
 /// What is wrong with an element.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Problem {
     /// A BIT STRING without its count of unused bits, or with a wrong one.
     BitString,

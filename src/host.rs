@@ -59,6 +59,7 @@ impl fmt::Display for Host {
 
 /// Why a text is not a host.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum HostError {
     /// A byte that no A-label can have.
     Character {

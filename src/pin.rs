@@ -75,6 +75,7 @@ impl fmt::Display for Pin {
 
 /// Why a text is not a pin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum PinError {
     /// Not canonical standard base64.
     Base64,

@@ -144,6 +144,7 @@ impl Algorithm {
 
 /// Why keys are invalid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct KeysError {
     /// Which one; `None` for the list as a whole.
     pub index: Option<usize>,

@@ -22,6 +22,7 @@ pub struct Issuer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum IssuerSignature {
     /// The key did not make it: only the name is equal, and anybody can write a name.
     Invalid,

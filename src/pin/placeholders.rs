@@ -4,6 +4,7 @@ use core::fmt;
 
 /// What was hashed in place of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Hashed {
     /// What `echo` printed for an empty variable.
     EmptyLine,

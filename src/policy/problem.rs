@@ -11,6 +11,7 @@ use crate::printable::Printable;
 
 /// Why a policy is invalid, and where.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct PolicyError {
     /// Rule and field, as `rules[3].pins[0]`; empty for the policy as a whole.
     pub path: String,

@@ -98,6 +98,7 @@ impl<'a> Chain<'a> {
 
 /// Why a chain is invalid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum ChainError {
     /// No certificate.
     Empty,
@@ -131,6 +132,7 @@ impl From<Limits> for TooLarge {
 
 /// What is wrong with a piece of a chain.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum ChainProblem {
     /// Not canonical base64.
     Base64,

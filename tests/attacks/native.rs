@@ -128,6 +128,7 @@ fn pins(chain: &[String]) -> String {
         Err(ChainError::Empty) => "chain-empty".to_owned(),
         Err(ChainError::Malformed { .. }) => "chain-malformed".to_owned(),
         Err(ChainError::TooLarge(_)) => "chain-too-large".to_owned(),
+        Err(other) => other.to_string(),
     }
 }
 
