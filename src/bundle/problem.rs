@@ -17,7 +17,7 @@ codes! {
         ///
         /// Why: It is `none`, `HS256` or another curve's: a mistake of the signer, or an old trick of forgers.
         ///
-        /// Do: Sign by the key's own algorithm. If you do, somebody forges.
+        /// Do: Sign with the key's own algorithm. If you do, somebody is forging bundles.
         Algorithm {
             /// What the header says.
             alg: String,
@@ -26,7 +26,7 @@ codes! {
         } = "algorithm-mismatch",
         /// No `issuedAt` or no `expires`, or not in this order.
         ///
-        /// Why: The policy was signed with another tool than `chainpin sign`, which refuses it.
+        /// Why: The policy was signed with another tool than `chainpin sign`, which rejects it.
         ///
         /// Do: Give the policy both.
         DatesMissing = "dates-invalid",
@@ -37,9 +37,9 @@ codes! {
             /// When it expires.
             expires: Time,
         } = "dates-invalid",
-        /// Its `expires` is over, by the device's clock or by what newer bundles said of the time.
+        /// It has expired, by the device's clock or by the dates of newer bundles.
         ///
-        /// Why: Nobody signed a newer one, somebody holds newer ones back, or the clock is ahead.
+        /// Why: There is no newer one, somebody withholds newer ones, or the clock is ahead.
         ///
         /// Do: Sign a policy in time; set the device's clock.
         Expired {
@@ -63,7 +63,7 @@ codes! {
         ///
         /// Why: Another tool made it.
         ///
-        /// Do: Sign with `alg`, `kid` and `typ: "chainpin-policy+jws"` alone, as `chainpin sign` does.
+        /// Do: Sign with only `alg`, `kid` and `typ: "chainpin-policy+jws"`, as `chainpin sign` does.
         Header(&'static str) = "header-invalid",
         /// The policy of another app or environment.
         ///
@@ -78,37 +78,37 @@ codes! {
         } = "id-mismatch",
         /// No trusted key has this `kid`.
         ///
-        /// Why: The signing key was changed, and this copy of the app has not heard of it.
+        /// Why: The signing key was changed, and this copy of the app does not have the new one.
         ///
-        /// Do: Sign with a key that the app knows; bring a new one in by `signingKeys` first.
+        /// Do: Sign with a key that the app knows; introduce a new one with `signingKeys` first.
         Key {
             /// What the header says.
             kid: String,
         } = "key-unknown",
         /// Not a JWS in compact form.
         ///
-        /// Why: It was cut off, or has white space, a line feed at its end, padding, or bytes that are not UTF-8.
+        /// Why: It is incomplete, or has white space, a line feed at its end, padding, or bytes that are not UTF-8.
         ///
-        /// Do: Serve the very bytes that were signed.
+        /// Do: Serve exactly the bytes that were signed.
         Malformed(&'static str) = "bundle-malformed",
         /// This policy is in use already.
         ///
-        /// Why: Nothing has been published since. So it is on most days.
+        /// Why: Nothing has been published since. This is the usual case.
         ///
         /// Do: Nothing.
         NotNewer {
             /// Its sequence.
             sequence: u64,
         } = "not-newer",
-        /// The policy in it is refused. The message says where.
+        /// The policy in it is invalid. The message says where.
         ///
-        /// Why: It has a mistake, or is of a newer format than this app reads.
+        /// Why: It has a mistake, or a newer format than this app reads.
         ///
         /// Do: Run `chainpin verify-bundle` before you publish.
         Policy(PolicyError) = "policy-invalid",
         /// Older than the policy in use.
         ///
-        /// Why: A cache serves old files, or somebody wants an old policy back.
+        /// Why: A cache serves old files, or somebody replays an old policy.
         ///
         /// Do: Find out who serves old policies.
         Rollback {
@@ -119,19 +119,19 @@ codes! {
         } = "rollback",
         /// The signature is not the key's over these bytes.
         ///
-        /// Why: The bytes were changed on the way, or somebody forges.
+        /// Why: The bytes were changed in transit, or somebody is forging bundles.
         ///
-        /// Do: Serve the very bytes that were signed.
+        /// Do: Serve exactly the bytes that were signed.
         Signature = "signature-invalid",
-        /// The keys that it brings are refused.
+        /// The keys that it has are invalid.
         ///
-        /// Why: They are not 1 to 8 public keys, each with a `kid` of its own.
+        /// Why: They are not 1 to 8 public keys, each with its own `kid`.
         ///
         /// Do: Correct `signingKeys`.
         SigningKeys(KeysError) = "signing-keys-invalid",
         /// More text than a policy of 32 MiB.
         ///
-        /// Why: Something else is served at that address, or somebody wants to fill the memory.
+        /// Why: The address serves something else, or somebody tries to fill the memory.
         ///
         /// Do: Serve the bundle, not a download page.
         TooLarge {

@@ -60,44 +60,44 @@ codes! {
     #[derive(Clone, Copy, Debug, Eq, PartialEq)]
     #[non_exhaustive]
     pub enum Reason, listed {
-        /// The leaf's validity is over. Looked at only where the chain is `presented`.
+        /// The leaf's validity is over. Checked only if the chain is `presented`.
         ///
-        /// Why: The server's certificate was not renewed in time, or this clock is ahead. No mode and no expiry of a rule softens it.
+        /// Why: The server's certificate was not renewed in time, or this clock is ahead. No mode and no expired rule allows it.
         ///
         /// Do: Renew the server's certificate, or set the clock.
         CertificateExpired = "certificate-expired",
-        /// The leaf's validity has not begun. Looked at only where the chain is `presented`.
+        /// The leaf's validity has not begun. Checked only if the chain is `presented`.
         ///
-        /// Why: This clock is behind, as after a flat battery, or the certificate was made for a later day.
+        /// Why: This clock is behind, for example after a flat battery, or the certificate is for a later date.
         ///
-        /// Do: Set the clock, or wait for the day.
+        /// Do: Set the clock, or wait until it is valid.
         CertificateNotYetValid = "certificate-not-yet-valid",
-        /// No certificate was handed over.
+        /// The chain has no certificate.
         ///
-        /// Why: The adapter asked too early, or asked a resumed TLS session, which shows no certificates.
+        /// Why: The adapter asked too early, or the TLS session was resumed and has no certificates.
         ///
-        /// Do: Hand over the certificates of this very connection, leaf first.
+        /// Do: Pass the certificates of this connection, leaf first.
         ChainEmpty = "chain-empty",
-        /// Something in the chain is no certificate. The message names its index and the byte.
+        /// A part of the chain is not a certificate. The message has its index and the byte.
         ///
-        /// Why: A text was cut off, a file holds something else, or the peer sends rubbish on purpose.
+        /// Why: A text is incomplete, a file has other content, or the peer sends invalid data on purpose.
         ///
-        /// Do: Hand over whole certificates, as DER, base64 or PEM. If you do, the peer is at fault: do not use the connection.
+        /// Do: Pass complete certificates, as DER, base64 or PEM. If you do, the peer is at fault: do not use the connection.
         ChainMalformed = "chain-malformed",
         /// More than 16 certificates, or more than 256 KiB of them.
         ///
-        /// Why: A root store was handed over instead of a chain, or a peer wants to keep the verifier busy.
+        /// Why: A root store was passed instead of a chain, or a peer tries to keep the verifier busy.
         ///
-        /// Do: Hand over the server's chain alone. Roots go into `anchors`.
+        /// Do: Pass only the server's chain. Roots go into `anchors`.
         ChainTooLarge = "chain-too-large",
         /// The host is neither a DNS name in ASCII nor an IP address.
         ///
-        /// Why: It is a URL, has a port or Unicode letters, or writes an address oddly, as `127.1`. Such a host is never taken for one
-        /// that is not pinned.
+        /// Why: It is a URL, has a port or Unicode letters, or an address in an unusual notation such as `127.1`. Such a host never counts
+        /// as unpinned.
         ///
         /// Do: Pass `new URL(url).hostname`.
         HostInvalid = "host-invalid",
-        /// The leaf is for other hosts. Looked at only where the chain is `presented`; the common name does not count.
+        /// The leaf is for other hosts. Checked only if the chain is `presented`; the common name does not count.
         ///
         /// Why: The server has no certificate for this name, or the connection went to another server.
         ///
@@ -105,56 +105,56 @@ codes! {
         HostnameMismatch = "hostname-mismatch",
         /// The policy's `blocked` names a key of this chain, or of the only anchor that it leads to.
         ///
-        /// Why: Somebody uses a key that is known to be stolen or wrongly certified. Exempt and unlisted hosts are refused, too, and
-        /// report mode does not help.
+        /// Why: A key is in use that is known to be stolen or wrongly certified. Exempt and unlisted hosts are rejected too, and report
+        /// mode does not allow it.
         ///
-        /// Do: Do not use the connection. If the key is good after all, take it out of `blocked`.
+        /// Do: Do not use the connection. If the key is valid after all, remove it from `blocked`.
         KeyBlocked = "key-blocked",
-        /// The chain cannot be trusted, whatever is pinned. Looked at only where the chain is `presented`.
+        /// The chain cannot be trusted, whatever you pin. Checked only if the chain is `presented`.
         ///
-        /// Why: The leaf is not for servers, or it leads to none of the `anchors`: an intermediate is missing, or the authority is not
-        /// among them. The message says which.
+        /// Why: The leaf is not for servers, or it does not lead to any of the `anchors`: an intermediate is missing, or the CA is
+        /// not among them. The message says which.
         ///
         /// Do: Correct the server's certificate or chain, or the anchors.
         PathInvalid = "path-invalid",
         /// Only an expired pin would have matched.
         ///
-        /// Why: The pin's `expires` is over and the server still uses that key.
+        /// Why: The pin has expired, and the server still uses that key.
         ///
         /// Do: Ship a policy with current pins.
         PinExpired = "pin-expired",
         /// No pin of the rule matches a certificate of the path.
         ///
-        /// Why: The key was changed and the policy was not, or a proxy or an attacker answers for this host. In a `presented` chain, a
+        /// Why: The key changed and the policy did not, or a proxy or an attacker answers for this host. In a `presented` chain, a
         /// pinned CA certificate counts only if the leaf verifiably leads to it.
         ///
-        /// Do: Compare the pins in the message with your own keys. If the chain is yours, put one of its pins into the rule; if not, do
+        /// Do: Compare the pins in the message with your own keys. If the chain is yours, add one of its pins to the rule; if not, do
         /// not use the connection.
         PinMismatch = "pin-mismatch",
         /// The policy has expired, and its `onExpiry` is `"deny"`.
         ///
         /// Why: No newer policy has reached this copy of the app.
         ///
-        /// Do: Ship a newer policy; see that updates arrive.
+        /// Do: Ship a newer policy; check that updates arrive.
         PolicyExpired = "policy-expired",
-        /// A pinned key is there, but in a place where its pin does not count.
+        /// A pinned key is in the chain, but in a place where its pin does not count.
         ///
-        /// Why: A pin with role `leaf` stands on a CA, or one with role `ca` on the leaf. Certificate 0 is the leaf, even where it is
+        /// Why: A pin with role `leaf` matches a CA, or one with role `ca` the leaf. Certificate 0 is the leaf, even if it is
         /// self-signed.
         ///
         /// Do: Correct `role` in the policy, or leave it out.
         RoleMismatch = "role-mismatch",
         /// The rule has expired, and its `onExpiry` is `"deny"`.
         ///
-        /// Why: No newer policy has reached this copy of the app. A match does not help, and neither does report mode.
+        /// Why: No newer policy has reached this copy of the app. A match does not change that, and neither does report mode.
         ///
         /// Do: Ship a newer policy.
         RuleExpired = "rule-expired",
-        /// No rule is for this host, and the policy's `unlisted` is `"deny"`.
+        /// No rule applies to this host, and the policy's `unlisted` is `"deny"`.
         ///
-        /// Why: The app talks to a host that nobody has put into the policy: a new one, a redirect, a library's.
+        /// Why: The app connects to a host that is not in the policy: a new one, a redirect, or one that a library uses.
         ///
-        /// Do: Add a rule, or find out why your app talks to that host.
+        /// Do: Add a rule, or find out why your app connects to that host.
         UnlistedHost = "unlisted-host",
     }
 }

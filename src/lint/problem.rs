@@ -13,14 +13,14 @@ codes! {
     pub(crate) enum Problem: Severity {
         /// The policy blocks keys, and some hosts pass without pins.
         ///
-        /// Why: For those, a server can hide a blocked CA behind a certificate of the same name, or not send a blocked root. Where your app
-        /// gives `anchors`, as `chainpin/node` does, or the platform validates the chain, it is found all the same.
+        /// Why: For those, a server can hide a blocked CA behind a certificate of the same name, or leave out a blocked root. It is found anyway
+        /// if your app passes `anchors`, as `chainpin/node` does, or if the platform validates the chain.
         ///
-        /// Do: Give `anchors` with every `presented` chain, or pin those hosts, or set `unlisted` to `"deny"`.
+        /// Do: Pass `anchors` with every `presented` chain, or pin those hosts, or set `unlisted` to `"deny"`.
         BlockedWithoutPins = "blocked-without-pins" (Info),
-        /// A pin stands more than once in a rule.
+        /// A pin occurs more than once in a rule.
         ///
-        /// Why: It was copied, or both `pins` and `backupPins` have it. It is one key all the same, and no backup of itself.
+        /// Why: It was copied, or both `pins` and `backupPins` have it. It is still one key, and no backup of itself.
         ///
         /// Do: Keep one of them.
         DuplicatePin { pin: Pin } = "duplicate-pin" (Info),
@@ -32,21 +32,21 @@ codes! {
         ExemptWithoutParent = "exempt-without-parent" (Error),
         /// The policy, a rule or a pin has expired.
         ///
-        /// Why: Its `expires` is over. An expired rule lets mismatches pass, unless its `onExpiry` says otherwise.
+        /// Why: Its `expires` is in the past. An expired rule allows and reports mismatches, unless its `onExpiry` says otherwise.
         ///
         /// Do: Publish a policy with current pins and a later date.
         Expired { what: &'static str, expires: Time } = "expired" (Error),
         /// A pin counts longer than its certificate. Needs `chain`.
         ///
-        /// Why: The date was not taken from the certificate. That is right where the key is kept at renewal.
+        /// Why: The date was not taken from the certificate. That is right if you keep the key at renewal.
         ///
-        /// Do: Let the pin expire with the certificate, unless the key is kept.
+        /// Do: Let the pin expire with the certificate, unless you keep the key.
         ExpiresAfterCertificate { pin: Pin, expires: Time, not_after: Time } = "expires-after-certificate" (Info),
         /// An expiry is more than a year away.
         ///
-        /// Why: Keys change sooner, so nobody looks at the policy before it hurts.
+        /// Why: Keys change sooner, so nobody reviews the policy before it causes an outage.
         ///
-        /// Do: Choose a date that makes somebody look.
+        /// Do: Choose an earlier date, as a reminder to review the policy.
         ExpiresLate { what: &'static str, expires: Time } = "expires-late" (Info),
         /// An expiry is within 30 days.
         ///
@@ -56,68 +56,68 @@ codes! {
         ExpiresSoon { what: &'static str, expires: Time } = "expires-soon" (Warning),
         /// Only a leaf is pinned, and its certificate lasts 100 days or less. Needs `chain`.
         ///
-        /// Why: Machines renew such certificates, and most of them make a new key each time, by default.
+        /// Why: Such certificates are renewed automatically, and most tools make a new key each time by default.
         ///
         /// Do: Keep the key at renewal, pin your own CA, or publish the next key as a backup pin in time.
         LeafOnlyShortLived { days: i64 } = "leaf-only-short-lived" (Warning),
         /// `backupPins` is empty.
         ///
-        /// Why: When the key is lost or stolen, no other key opens the way to your users.
+        /// Why: When the key is lost or stolen, your users cannot connect with any other key.
         ///
         /// Do: Make a second key, keep it offline, and pin it.
         NoBackupPin = "no-backup-pin" (Warning),
         /// Neither the rule nor the policy nor every pin expires.
         ///
-        /// Why: A copy of the app that nobody updates enforces these pins for ever.
+        /// Why: A copy of the app that is never updated enforces these pins forever.
         ///
         /// Do: Set the rule's `expires`.
         NoExpiry = "no-expiry" (Info),
         /// Every pin is in the chain that is served today. Needs `chain`.
         ///
-        /// Why: The backup was taken from the chain itself, as an intermediate. It is lost together with the rest.
+        /// Why: The backup was taken from the chain itself, for example an intermediate. It is lost together with the rest.
         ///
         /// Do: Pin a key that is not in use yet.
         NoTrueBackup = "no-true-backup" (Warning),
         /// A parent's rule reaches this host too, and has other pins.
         ///
-        /// Why: Here the nearer rule decides alone. OkHttp unites them and accepts both.
+        /// Why: Here the nearer rule decides alone. OkHttp accepts the pins of both.
         ///
-        /// Do: Give both rules the same pins where you use OkHttp.
+        /// Do: If you use OkHttp, give both rules the same pins.
         OverlappingRules { parent: String } = "overlapping-rules" (Warning),
         /// `subdomains` on a name like `co.uk`. Needs `isPublicSuffix`, which the command and the page have.
         ///
-        /// Why: Below such a name are the hosts of strangers.
+        /// Why: Hosts below such a name belong to other people.
         ///
         /// Do: Name your own domain.
         PublicSuffix = "public-suffix" (Error),
         /// A report address that is not https.
         ///
-        /// Why: Reports are not sent in the clear.
+        /// Why: Reports are not sent unencrypted.
         ///
         /// Do: Use an https address.
         ReportNotHttps { address: String } = "report-not-https" (Error),
         /// A report address is on a host that the policy pins.
         ///
-        /// Why: When its pins fail, the report of that cannot arrive.
+        /// Why: When its pins fail, the report of that failure cannot arrive.
         ///
         /// Do: Use another host.
         ReportToPinnedHost { address: String } = "report-to-pinned-host" (Warning),
         /// Mode `report` without `reportTo`.
         ///
-        /// Why: Every mismatch passes, and nobody is told. (A reporter with an address of its own still tells.)
+        /// Why: Every mismatch is allowed, and nobody gets a report, unless the reporter has an address of its own.
         ///
         /// Do: Add an address, or enforce.
         ReportWithoutAddress = "report-without-address" (Warning),
         /// A pin of a public intermediate that its CA replaces without notice. Needs `chain`.
         ///
-        /// Why: Let's Encrypt, Google Trust Services, Amazon and ZeroSSL issue from sets of intermediates, and change them when they
-        /// like.
+        /// Why: Let's Encrypt, Google Trust Services, Amazon and ZeroSSL issue from sets of intermediates, and replace them without
+        /// notice.
         ///
         /// Do: Pin your own key, or the root with a backup at another CA.
         RotatingIntermediate { pin: Pin, subject: String } = "rotating-intermediate" (Warning),
         /// `subdomains` on a name without a dot.
         ///
-        /// Why: It reaches every name below, as all of `.com`.
+        /// Why: It reaches every name below, such as all of `.com`.
         ///
         /// Do: Name a domain of your own.
         SingleLabel = "single-label" (Warning),
@@ -129,7 +129,7 @@ codes! {
         SinglePin = "single-pin" (Warning),
         /// Updates come from a host that the policy pins. Needs `updateUrl`; `store.findings` has it.
         ///
-        /// Why: They stop just when they are needed: when its pins no longer match.
+        /// Why: They stop when you need them most: when its pins no longer match.
         ///
         /// Do: Fetch updates from another host.
         UpdateFromPinnedHost { address: String } = "update-from-pinned-host" (Warning),

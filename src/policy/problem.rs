@@ -60,9 +60,9 @@ codes! {
         ///
         /// Do: Leave it out; the only value is `true`.
         ExemptFalse = "exempt-false",
-        /// `exempt` beside a field that it makes meaningless.
+        /// `exempt` next to a field that it makes meaningless.
         ///
-        /// Do: Leave only `host` and `subdomains` beside it.
+        /// Do: Keep only `host` and `subdomains` next to it.
         ExemptWithField = "exempt-with-field",
         /// Neither a DNS name in ASCII nor an IP address.
         ///
@@ -70,19 +70,19 @@ codes! {
         Host(HostError) = "host-invalid",
         /// `id` is not 1 to 128 printable ASCII characters.
         ///
-        /// Do: Choose another, as `acme-mobile`.
+        /// Do: Choose another, such as `acme-mobile`.
         Id = "id-invalid",
         /// Not a pin: SHA-1, hexadecimal, `sha256//`, base64url, a placeholder.
         ///
         /// Do: The message says what to write instead.
         Pin(PinError) = "pin-invalid",
-        /// A pin stands in a rule and in `blocked`.
+        /// A pin is in a rule and in `blocked`.
         ///
-        /// Do: Take it out of one of the two.
+        /// Do: Remove it from one of the two.
         PinBlocked = "pin-blocked",
         /// A rule with no pin in `pins`.
         ///
-        /// Do: Pin a key that is in use; those in `backupPins` are not enough.
+        /// Do: Pin a key that is in use; `backupPins` alone are not enough.
         PinsEmpty = "pins-empty",
         /// A rule with neither `pins` nor `exempt`.
         ///
@@ -94,11 +94,11 @@ codes! {
         RolesMissing = "roles-missing",
         /// `sequence` is not an integer from 1 to 2^53 - 1.
         ///
-        /// Do: Begin with 1, and add 1 at each change.
+        /// Do: Start with 1, and add 1 with every change.
         Sequence = "sequence-invalid",
         /// An unknown, missing or repeated field, or a value of the wrong type.
         ///
-        /// Do: Correct the field at `path`; it may be misspelt.
+        /// Do: Correct the field at `path`; check its spelling.
         Shape(String) = "policy-shape",
         /// `subdomains` on an IP address.
         ///
@@ -106,18 +106,18 @@ codes! {
         SubdomainsOfAddress = "subdomains-on-ip",
         /// Not JSON.
         ///
-        /// Do: Correct it at the line in the message; JSON has no comments and no commas at the end.
+        /// Do: Correct it at the line in the message; JSON has no comments and no trailing commas.
         Syntax(String) = "policy-syntax",
         /// More than 32 MiB of text.
         ///
-        /// Do: Leave out what is not needed.
+        /// Do: Remove what you do not need.
         TextTooLarge {
             /// Its size.
             bytes: usize,
         } = "policy-too-large",
         /// More than 64 pins in a rule, backup pins included.
         ///
-        /// Do: Leave out old ones.
+        /// Do: Remove old ones.
         TooManyPins {
             /// Their number.
             pins: usize,
