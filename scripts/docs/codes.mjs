@@ -91,7 +91,8 @@ function entriesOf(text) {
 /** The codes of the crate, which `npm run schema` writes down. */
 const crate = JSON.parse(readFileSync(at("scripts", "docs", "codes.json"), "utf8"));
 
-function codesOf(name) {
+/** The codes of one of its enums. */
+export function codesOf(name) {
   return crate[name].map(({ code }) => code);
 }
 
