@@ -1,5 +1,5 @@
-// Format, lints and docs of the crate, for this machine and for wasm; lints, types and docs of the JavaScript side; what is made from the
-// sources.
+// Format, lints and docs of the crate, for this machine and for wasm; format, lints, types and docs of the JavaScript side; the layers of both;
+// what is made from the sources.
 import { join } from "node:path";
 import { at, root, target } from "./lib/paths.mjs";
 import { main, run } from "./lib/run.mjs";
@@ -12,7 +12,8 @@ main(() => {
   for (const targets of [["--all-targets", "--features", "schema"], wasm, js]) {
     here(cargo, "clippy", ...cargoFlags, ...targets, "--", "-D", "warnings");
   }
-  here(process.execPath, at("node_modules", "@biomejs", "biome", "bin", "biome"), "lint", "--error-on-warnings");
+  here(process.execPath, at("node_modules", "@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings");
+  here(process.execPath, at("scripts", "layers.mjs"));
   for (const project of ["js", "js/adapters", "js/cli"]) {
     const memory = ["--incremental", "--tsBuildInfoFile", join(target, "tsc", `${project.replace("/", "-")}.json`)];
     here(process.execPath, at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at(project), ...memory);

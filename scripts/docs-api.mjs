@@ -39,30 +39,30 @@ const inner = ["Chainpin", "CheckServerIdentity", "FAILURES", "Fetch", "NOTICES"
 
 /** What is used of other people's objects: their own documentation says what it does. */
 const foreign = [
-  ...members("js/file-storage.FileSystem", "mkdir", "open", "readdir", "readFile", "rename", "rm", "rmdir"),
-  ...members("js/file-storage.OpenFile", "writeFile", "sync", "close"),
-  ...members("js/updates.CapacitorPreferences", "get", "get.__type.value", "set"),
-  ...members("js/updates.ReactNativeStorage", "getItem", "setItem"),
-  ...members("js/updates.WebStorage", "getItem", "setItem"),
-  ...members("js/updates.WebLocks", "request"),
-  ...members("js/bridge.AbortSignalLike", "aborted", "reason", "addEventListener", "removeEventListener"),
-  ...members("js/bridge.HeadersLike", "forEach"),
-  ...members("js/adapters/node.DispatcherOptions", "undici.__type.Agent", "undici.__type.Agent.__type", "connect.__type.timeout"),
+  ...members("js/entries/file-storage.FileSystem", "mkdir", "open", "readdir", "readFile", "rename", "rm", "rmdir"),
+  ...members("js/entries/file-storage.OpenFile", "writeFile", "sync", "close"),
+  ...members("js/entries/updates.CapacitorPreferences", "get", "get.__type.value", "set"),
+  ...members("js/entries/updates.ReactNativeStorage", "getItem", "setItem"),
+  ...members("js/entries/updates.WebStorage", "getItem", "setItem"),
+  ...members("js/entries/updates.WebLocks", "request"),
+  ...members("js/entries/bridge.AbortSignalLike", "aborted", "reason", "addEventListener", "removeEventListener"),
+  ...members("js/entries/bridge.HeadersLike", "forEach"),
+  ...members("js/entries/node.DispatcherOptions", "undici.__type.Agent", "undici.__type.Agent.__type"),
 ];
 
 const reportFields = ["anchor", "known-certificate-pins", "matched", "message", "outcome", "policy", "reason", "source", "version"];
 
 /** Members without a name of their own, whose parent's doc covers them. */
 const explainedAbove = [
-  ...members("js.CertificateSummary", "key.__type.algorithm", "key.__type.bits"),
-  ...members("js.CertificateDetails", "key.__type.algorithm", "key.__type.bits"),
-  ...members("js.CertificateDetails", "basicConstraints.__type.ca", "basicConstraints.__type.pathLength"),
-  ...members("js.CertificateDetails", "extensions.__type.oid", "extensions.__type.critical"),
-  ...["js.PinReport", "js/report.SentReport"].flatMap((owner) => members(`${owner}.chainpin.__type`, ...reportFields)),
-  ...members("js/report.SendReport", "__type.__type.status"),
-  ...members("js/bridge.Decision.__type", "ok", "code"),
-  ...members("js/updates.PolicyStoreEvent.__type", "code", "error", "keysChanged", "message", "reason", "sequence"),
-  ...members("js/convert.ReactNativePins", "__index.__type.includeSubdomains"),
+  ...members("js/entries.CertificateSummary", "key.__type.algorithm", "key.__type.bits"),
+  ...members("js/entries.CertificateDetails", "key.__type.algorithm", "key.__type.bits"),
+  ...members("js/entries.CertificateDetails", "basicConstraints.__type.ca", "basicConstraints.__type.pathLength"),
+  ...members("js/entries.CertificateDetails", "extensions.__type.oid", "extensions.__type.critical"),
+  ...["js/entries.PinReport", "js/entries/report.SentReport"].flatMap((owner) => members(`${owner}.chainpin.__type`, ...reportFields)),
+  ...members("js/entries/report.SendReport", "__type.__type.status"),
+  ...members("js/entries/bridge.Decision.__type", "ok", "code"),
+  ...members("js/entries/updates.PolicyStoreEvent.__type", "code", "error", "keysChanged", "message", "reason", "sequence"),
+  ...members("js/entries/convert.ReactNativePins", "__index.__type.includeSubdomains"),
 ];
 
 function members(owner, ...names) {

@@ -34,6 +34,7 @@ mod der;
 mod description;
 mod explain;
 mod host;
+mod index;
 mod inspect;
 mod limits;
 mod lint;

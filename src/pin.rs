@@ -35,9 +35,6 @@ impl Pin {
         if placeholders::is_filler(encoded) {
             return Err(PinError::Placeholder);
         }
-        if let Some(hashed) = placeholders::hashed(encoded) {
-            return Err(PinError::BrokenCommand(hashed));
-        }
         if is_hex_digest(encoded) {
             return Err(PinError::Hex);
         }
@@ -51,7 +48,11 @@ impl Pin {
         // The standard engine refuses missing padding and non-zero trailing bits, so that one digest has one text.
         let bytes = STANDARD.decode(encoded).map_err(|_| PinError::Base64)?;
         let length = bytes.len();
-        bytes.try_into().map(wrap).map_err(|_| PinError::Length(length))
+        let digest = bytes.try_into().map_err(|_| PinError::Length(length))?;
+        match placeholders::hashed(&digest) {
+            Some(hashed) => Err(PinError::BrokenCommand(hashed)),
+            None => Ok(wrap(digest)),
+        }
     }
 
     /// The 32 bytes.

@@ -1,8 +1,8 @@
 /** The time of an app's own clock. */
 
 /**
- * A clock that fails, whether it throws or tells no time, stands still: a timer for no time at all comes at once, again and again, and a
- * date that is none is never over. Only for what decides nothing; verdicts and updates refuse to be asked without a time.
+ * If the clock throws or returns no valid time, the last time counts. Otherwise a timer would fire at once, again and again, and an invalid
+ * date would never be over. Only for what decides nothing: verdicts and updates require a valid time.
  */
 export function steady(clock: () => number): () => number {
   let last = Date.now();
@@ -11,7 +11,7 @@ export function steady(clock: () => number): () => number {
       const now = clock();
       if (typeof now === "number" && isFinite(now)) last = now;
     } catch {
-      // Whoever asks from a timer has nobody to tell.
+      // A timer's caller cannot report it.
     }
     return last;
   };

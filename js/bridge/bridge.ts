@@ -10,7 +10,7 @@ import type { PinnedResponse } from "./response.js";
 export interface BridgeChannel {
   /** To native. A throw or a rejected promise: it did not get there. */
   post(text: string): void | Promise<unknown>;
-  /** From native: each text, from now on. Returns what stops that. */
+  /** From native: each text, from now on. Returns a function that stops it. */
   listen(listener: (text: string) => void): (() => void) | Promise<() => void>;
 }
 

@@ -16,7 +16,7 @@ export interface GatePlatform {
   random(): string;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
-  /** Runs `then` after `millis`, whatever the page does. Returns what stops that. */
+  /** Runs `then` after `millis`, whatever the page does. Returns a function that stops it. */
   after(millis: number, then: () => void): () => void;
   /** Drops pooled connections and TLS sessions. */
   drop(): void;

@@ -10,7 +10,7 @@ import type { Answer, Attached, Failure, FromNative, FromPage, Hold, Notice, Pus
 import { LONGEST_TEXT, MOST_PATTERNS, type Parsed, fromNative, toText } from "./parse.js";
 import { type AbortSignalLike, type PinnedRequestInit, type RequestFields, toRequest } from "./request.js";
 import { type PinnedResponse, toResponse } from "./response.js";
-import { LATEST_ANSWER, MOST_SILENCE, after } from "./timeouts.js";
+import { REQUEST_GRACE, ANSWER_TIMEOUT, after } from "./timeouts.js";
 
 /**
  * Attaches this page to native, which from then on asks `verifier`. Where that can be replaced (`createReplaceable`, a policy store),
@@ -58,7 +58,7 @@ class Page implements Bridge {
     try {
       await new Promise<void>((resolve, reject) => {
         this.attaching = { resolve, reject };
-        stopWaiting = after(MOST_SILENCE, () => reject(silent()));
+        stopWaiting = after(ANSWER_TIMEOUT, () => reject(silent()));
         this.sequence = this.verifier.policy.sequence;
         this.post({ type: "attach", nonce: this.nonce, sequence: this.sequence }, reject);
       });
@@ -193,8 +193,8 @@ class Page implements Bridge {
     }
     const request = ++this.lastRequest;
     this.running.set(request, running);
-    const silence = () => this.take(request)?.reject(new BridgeError("timeout", `native gave no answer, ${LATEST_ANSWER / 1000} s after the time-out`));
-    running.stopWaiting = after(fields.timeout + LATEST_ANSWER, silence);
+    const timedOut = () => this.take(request)?.reject(new BridgeError("timeout", `native gave no answer, ${REQUEST_GRACE / 1000} s after the time-out`));
+    running.stopWaiting = after(fields.timeout + REQUEST_GRACE, timedOut);
     this.post({ type: "fetch", session: this.session, request, ...fields, fresh }, (error) => this.take(request)?.reject(error));
     return request;
   }
@@ -242,7 +242,7 @@ class Page implements Bridge {
     if (most > MOST_PATTERNS) throw new BridgeError("push-too-large", `${most} patterns, and native takes ${MOST_PATTERNS}`);
     const { ok, code } = await new Promise<Pushed>((resolve, reject) => {
       // It keeps its place when nobody waits any more: native answers in order.
-      this.pushing.push({ resolve, reject, sequence, stopWaiting: after(MOST_SILENCE, () => reject(silent())) });
+      this.pushing.push({ resolve, reject, sequence, stopWaiting: after(ANSWER_TIMEOUT, () => reject(silent())) });
       this.post({ type: "push", session, sequence, pins, weaker: allowed }, (error) => {
         this.end(error);
       });
@@ -345,7 +345,7 @@ function unavailable(error: unknown): Unavailable {
 }
 
 function silent(): BridgeError {
-  return unavailable(new Error(`no answer in ${MOST_SILENCE / 1000} s`));
+  return unavailable(new Error(`no answer in ${ANSWER_TIMEOUT / 1000} s`));
 }
 
 function messageOf(error: unknown): string {

@@ -1,12 +1,12 @@
-/** For a native side that says nothing: what waits for it fails in the end. An engine without timers waits on. */
+/** Time-outs for a native side that does not answer. In an engine without timers, the page waits forever. */
 
-/** Milliseconds in which native answers an attachment or a push. */
-export const MOST_SILENCE = 10_000;
+/** Milliseconds that native has to answer an attachment or a push. */
+export const ANSWER_TIMEOUT = 10_000;
 
-/** Native keeps a request's time by itself; so many milliseconds later the page does not believe in an answer any more. */
-export const LATEST_ANSWER = 5_000;
+/** Native enforces a request's time-out itself. If it has not answered so many milliseconds later, the page gives up. */
+export const REQUEST_GRACE = 5_000;
 
-/** Returns what stops it. */
+/** Returns a function that cancels it. */
 export function after(millis: number, then: () => void): () => void {
   if (typeof setTimeout !== "function") return () => {};
   const timer = setTimeout(then, millis);

@@ -4,7 +4,7 @@ import { ConnectError, type ConnectOptions, type Presented, connect } from "./co
 import type { Target } from "./target.js";
 
 /** What one host answered. */
-export type Answer = { readonly target: Target } & (
+export type Visit = { readonly target: Target } & (
   | { readonly presented: Presented; readonly error?: undefined }
   | { readonly presented?: undefined; readonly error: ConnectError }
 );
@@ -12,7 +12,7 @@ export type Answer = { readonly target: Target } & (
 export interface FleetOptions extends ConnectOptions {
   /** Connections at a time. */
   readonly concurrency?: number;
-  readonly onAnswer?: (answer: Answer) => void;
+  readonly onAnswer?: (answer: Visit) => void;
 }
 
 /** Enough for a fleet of some hundred to be asked at once, so that those who hang, hang together; systems allow 1,024 open files. */
@@ -21,10 +21,10 @@ export const CONCURRENCY = 512;
 const THREADS = 64;
 
 /** One answer for each target, in their order. @throws Failure when interrupted. */
-export async function visit(targets: readonly Target[], { concurrency = CONCURRENCY, onAnswer, ...options }: FleetOptions): Promise<Answer[]> {
+export async function visit(targets: readonly Target[], { concurrency = CONCURRENCY, onAnswer, ...options }: FleetOptions): Promise<Visit[]> {
   // Read by libuv when its first thread is needed.
   process.env["UV_THREADPOOL_SIZE"] ??= String(THREADS);
-  const answers: Answer[] = [];
+  const answers: Visit[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < targets.length; index = next++) {
@@ -37,7 +37,7 @@ export async function visit(targets: readonly Target[], { concurrency = CONCURRE
   return answers;
 }
 
-async function ask(target: Target, options: ConnectOptions): Promise<Answer> {
+async function ask(target: Target, options: ConnectOptions): Promise<Visit> {
   try {
     return { target, presented: await connect(target, options) };
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import type { Anchors, Verdict, Verifier } from "chainpin";
 import { daysUntil, inDays } from "./days.js";
-import type { Answer } from "./fleet.js";
+import type { Visit } from "./fleet.js";
 import type { Target } from "./target.js";
 
 /** The worst first. `ok`: pinned, exempt or without a rule, as the policy has it. */
@@ -10,7 +10,7 @@ export const STATUSES = ["mismatch", "unreachable", "backup-in-use", "expires-so
 
 export type Status = (typeof STATUSES)[number];
 
-export interface Sighting {
+export interface MonitorResult {
   readonly target: Target;
   readonly status: Status;
   /** Absent where it was not reached. */
@@ -30,14 +30,14 @@ export interface Expiry {
   readonly days: number;
 }
 
-export interface Judge {
+export interface MonitorTerms {
   readonly verifier: Verifier;
   readonly anchors: Anchors | undefined;
   /** Days that count as soon. */
   readonly days: number;
 }
 
-export function judge({ target, presented, error }: Answer, { verifier, anchors, days }: Judge): Sighting {
+export function resultOf({ target, presented, error }: Visit, { verifier, anchors, days }: MonitorTerms): MonitorResult {
   if (presented === undefined) return { target, status: "unreachable", error: { reason: error.reason, why: error.why }, expiring: [] };
   const verdict = verifier.verify({ host: target.name, port: target.port, chain: presented.chain, ...(anchors && { anchors }) });
   const expiring = [...certificates(verdict, days), ...pinsAndRule(verdict, verifier, days)];

@@ -3,14 +3,14 @@
 import { Command } from "commander";
 import { BACKUP_IN_USE, EXPIRY_NEAR, Failure, INTERRUPTED, OK, REFUSED, UNREACHABLE } from "./exit.js";
 import { readText } from "./files.js";
-import { type Answer, CONCURRENCY, visit } from "./fleet.js";
+import { type Visit, CONCURRENCY, visit } from "./fleet.js";
 import { interruption } from "./interrupt.js";
 import { type ConnectionOptions, toInteger, withConnection } from "./options.js";
 import { pinnedHosts, readVerifier } from "./policies.js";
 import { type Colour, type Shown, count, line, paint, printJson, say, wrapped } from "./print.js";
 import { Progress } from "./progress.js";
 import { readRoots } from "./roots.js";
-import { type Expiry, STATUSES, type Sighting, type Status, expiryInWords, judge, policyExpiry } from "./monitor-result.js";
+import { type Expiry, STATUSES, type MonitorResult, type Status, expiryInWords, resultOf, policyExpiry } from "./monitor-result.js";
 import { type Target, shown, toTarget } from "./target.js";
 
 interface Options extends ConnectionOptions {
@@ -55,26 +55,26 @@ async function run(policy: string, hosts: string[], options: Options): Promise<v
   const { context, anchors } = readRoots(options.anchors);
   const progress = new Progress(targets.length);
   const started = performance.now();
-  const sightings: Sighting[] = [];
-  const onAnswer = (answer: Answer) => {
-    sightings.push(judge(answer, { verifier, anchors, days }));
-    progress.draw(sightings.length, inCounts(sightings, true));
+  const results: MonitorResult[] = [];
+  const onAnswer = (answer: Visit) => {
+    results.push(resultOf(answer, { verifier, anchors, days }));
+    progress.draw(results.length, inCounts(results, true));
   };
   try {
     await visit(targets, { timeout, context, concurrency, onAnswer });
   } catch (error) {
     if (!interruption.aborted) throw error;
-    const seen = sightings.length === 0 ? "" : `: ${inCounts(sightings)}`;
-    throw new Failure(`interrupted, after ${sightings.length} of ${count(targets.length, "host")}${seen}`, INTERRUPTED);
+    const seen = results.length === 0 ? "" : `: ${inCounts(results)}`;
+    throw new Failure(`interrupted, after ${results.length} of ${count(targets.length, "host")}${seen}`, INTERRUPTED);
   } finally {
     progress.clear();
   }
   const seconds = Math.round(performance.now() - started) / 1000;
   const expiring = policyExpiry(verifier, days);
   const { id, sequence } = verifier.policy;
-  if (json) printJson({ policy: { id, sequence }, seconds, counts: counted(sightings), expiring, hosts: inOrder(sightings).map(told) });
-  else printAll(sightings, expiring, { all, seconds });
-  process.exitCode = exitCodeOf(sightings, expiring);
+  if (json) printJson({ policy: { id, sequence }, seconds, counts: counted(results), expiring, hosts: inOrder(results).map(told) });
+  else printAll(results, expiring, { all, seconds });
+  process.exitCode = exitCodeOf(results, expiring);
 }
 
 /** Each once. */
@@ -89,14 +89,14 @@ function targetsOf(hosts: readonly string[], { hosts: file, starttls }: Options,
 /** The exit codes of `monitor`, the gravest first. */
 const EXITS: Readonly<Record<Status, number>> = { mismatch: REFUSED, unreachable: UNREACHABLE, "backup-in-use": BACKUP_IN_USE, "expires-soon": EXPIRY_NEAR, ok: OK };
 
-function exitCodeOf(sightings: readonly Sighting[], expiring: readonly Expiry[]): number {
-  const worst = STATUSES.find((status) => sightings.some((sighting) => sighting.status === status)) ?? "ok";
+function exitCodeOf(results: readonly MonitorResult[], expiring: readonly Expiry[]): number {
+  const worst = STATUSES.find((status) => results.some((result) => result.status === status)) ?? "ok";
   return worst === "ok" && expiring.length > 0 ? EXPIRY_NEAR : EXITS[worst];
 }
 
-function counted(sightings: readonly Sighting[]): Record<Status, number> {
+function counted(results: readonly MonitorResult[]): Record<Status, number> {
   const counts = { mismatch: 0, unreachable: 0, "backup-in-use": 0, "expires-soon": 0, ok: 0 };
-  for (const { status } of sightings) counts[status]++;
+  for (const { status } of results) counts[status]++;
   return counts;
 }
 
@@ -116,17 +116,17 @@ const COLOURS: Readonly<Record<Status, Colour>> = {
   ok: paint.green,
 };
 
-function inCounts(sightings: readonly Sighting[], troubleOnly = false): string {
-  const counts = counted(sightings);
+function inCounts(results: readonly MonitorResult[], troubleOnly = false): string {
+  const counts = counted(results);
   return STATUSES.filter((status) => counts[status] > 0 && !(troubleOnly && status === "ok")).map((status) => `${counts[status]} ${WORDS[status]}`).join(", ");
 }
 
 /** The gravest first, then by name. */
-function inOrder(sightings: readonly Sighting[]): Sighting[] {
-  return [...sightings].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) || (shown(a.target) < shown(b.target) ? -1 : 1));
+function inOrder(results: readonly MonitorResult[]): MonitorResult[] {
+  return [...results].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) || (shown(a.target) < shown(b.target) ? -1 : 1));
 }
 
-function told({ target: { text, name, address, port }, status, verdict, error, trusted, expiring }: Sighting) {
+function told({ target: { text, name, address, port }, status, verdict, error, trusted, expiring }: MonitorResult) {
   const { outcome, reason, rule, matched, message } = verdict ?? {};
   const judged = { outcome, reason, rule, matched, ...(reason !== undefined && { message }) };
   return { target: text, host: name, address, port, status, trusted, ...(error === undefined ? judged : { error: error.reason, message: error.why }), expiring };
@@ -134,20 +134,20 @@ function told({ target: { text, name, address, port }, status, verdict, error, t
 
 const COLUMN = 15;
 
-function printAll(sightings: readonly Sighting[], expiring: readonly Expiry[], { all, seconds }: { all: boolean; seconds: number }): void {
+function printAll(results: readonly MonitorResult[], expiring: readonly Expiry[], { all, seconds }: { all: boolean; seconds: number }): void {
   const row = (status: Status, subject: string | Shown) => say(line`${COLOURS[status](WORDS[status].padEnd(COLUMN))}${subject}`);
-  for (const sighting of inOrder(sightings)) {
+  for (const result of inOrder(results)) {
     // A host without a rule is in order for the policy, and hardly for who watches it.
-    if (sighting.status === "ok" && !all && sighting.verdict?.outcome !== "unlisted") continue;
-    row(sighting.status, paint.bold(shown(sighting.target)));
-    for (const words of reasons(sighting)) say(wrapped(words, COLUMN));
+    if (result.status === "ok" && !all && result.verdict?.outcome !== "unlisted") continue;
+    row(result.status, paint.bold(shown(result.target)));
+    for (const words of reasons(result)) say(wrapped(words, COLUMN));
   }
   for (const expiry of expiring) row("expires-soon", expiryInWords(expiry));
-  say(line`${count(sightings.length, "host")} in ${seconds.toFixed(1)} s: ${inCounts(sightings)}`);
-  if (sightings.some(({ status }) => status === "mismatch")) say(paint.dim("`chainpin verify POLICY HOST` tells more of a mismatch: what came, and what was expected"));
+  say(line`${count(results.length, "host")} in ${seconds.toFixed(1)} s: ${inCounts(results)}`);
+  if (results.some(({ status }) => status === "mismatch")) say(paint.dim("`chainpin verify POLICY HOST` tells more of a mismatch: what came, and what was expected"));
 }
 
-function reasons({ verdict, error, expiring }: Sighting): string[] {
+function reasons({ verdict, error, expiring }: MonitorResult): string[] {
   const told = expiring.map(expiryInWords);
   if (error !== undefined) return [`${error.reason}: ${error.why}`];
   if (verdict?.reason !== undefined) return [firstLine(verdict.message), ...told];

@@ -74,7 +74,7 @@ async function run(given: string[], options: Options): Promise<void> {
   const task = taskOf(options);
   const outcome = new Results(files, options);
   const spare: ArrayBuffer[] = [];
-  const crew = new WorkerPool(options.workers ?? availableParallelism(), task, spare);
+  const pool = new WorkerPool(options.workers ?? availableParallelism(), task, spare);
   const progress = new Progress(totalOf(files), inBytes);
   let done = 0;
   try {
@@ -89,10 +89,10 @@ async function run(given: string[], options: Options): Promise<void> {
       progress.draw(done, count(outcome.observations, "observation"));
     };
     for await (const chunk of chunksOf(files, spare)) {
-      const judging = judge(chunk, crew, task);
+      const judging = judge(chunk, pool, task);
       judging.catch(() => undefined); // whoever waits for it hears of it
       queue.push(judging);
-      if (queue.length >= crew.room) await takeNext();
+      if (queue.length >= pool.room) await takeNext();
     }
     while (queue.length > 0) {
       interruption.throwIfAborted();
@@ -103,16 +103,16 @@ async function run(given: string[], options: Options): Promise<void> {
     throw new Failure(`interrupted, after ${count(outcome.observations, "observation")}`, INTERRUPTED);
   } finally {
     progress.clear();
-    await crew.end();
+    await pool.end();
   }
   await outcome.tell();
   outcome.tellBroken();
   process.exitCode = options.partial ? OK : outcome.refused ? REFUSED : outcome.broken > 0 ? BROKEN_LINES : OK;
 }
 
-async function judge(chunk: Chunk, crew: WorkerPool, { told }: Task): Promise<[Chunk, Judged]> {
+async function judge(chunk: Chunk, pool: WorkerPool, { told }: Task): Promise<[Chunk, Judged]> {
   const { buffer, length, first } = chunk;
-  if (buffer !== undefined) return [chunk, await crew.judge({ buffer, length, first })];
+  if (buffer !== undefined) return [chunk, await pool.judge({ buffer, length, first })];
   const { problem, message } = TOO_LONG;
   const text = new TextEncoder().encode(told ? lineOf(TOO_LONG) : "");
   return [chunk, { lines: 1, observations: 0, keys: [], sums: new Float64Array(), problems: [[problem, 1]], broken: [{ line: 0, problem, message }], text }];

@@ -5,7 +5,7 @@
 
 import type { Policy, Rule } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./policy-builder.js";
 import type { ConversionFinding } from "./finding.js";
 import type { Entry, Format } from "./format.js";
 import { type ToOptions, plan } from "./plan.js";
@@ -97,7 +97,7 @@ type Anchors = readonly { readonly src: string; readonly overridePins: boolean }
 
 class Reader {
   readonly result: PolicyConversion;
-  private readonly draft: Draft;
+  private readonly builder: PolicyBuilder;
   private readonly configs: Config[] = [];
   private readonly unpinned: { host: string; include: boolean; place: Place }[] = [];
   private readonly seen = new Set<string>();
@@ -105,19 +105,19 @@ class Reader {
   private usesTrustKit = false;
 
   constructor(root: Element, options: FromOptions) {
-    this.draft = new Draft(options);
+    this.builder = new PolicyBuilder(options);
     if (root.name !== "network-security-config") fail("input-shape", `\`network-security-config\` is expected here, not \`${shown(root.name)}\``, root.place);
     const { "base-config": base, "debug-overrides": debug, "domain-config": configs = [] } = childrenOf(root, [], { "base-config": 1, "debug-overrides": 1, "domain-config": Infinity });
     const outer: Config = { domains: [], pinSet: undefined, anchors: base?.[0] && this.baseAnchors(base[0]), trustKit: NO_TRUSTKIT };
     if (debug?.[0] !== undefined) {
-      this.draft.findings.add("debug-overrides", "stricter", "*", "in debug builds, the CAs of `debug-overrides` are not pin-checked; the policy checks them");
+      this.builder.findings.add("debug-overrides", "stricter", "*", "in debug builds, the CAs of `debug-overrides` are not pin-checked; the policy checks them");
       const { "trust-anchors": anchors } = childrenOf(debug[0], [], { "trust-anchors": 1 });
       if (anchors?.[0] !== undefined) anchorsOf(anchors[0]);
     }
     for (const config of configs) this.read(config, outer);
     for (const config of this.configs) for (const domain of config.domains) this.rule(config, domain);
     this.exempt();
-    this.result = this.draft.done();
+    this.result = this.builder.done();
   }
 
   private baseAnchors(base: Element): Anchors | undefined {
@@ -151,17 +151,17 @@ class Reader {
   }
 
   private rule(config: Config, domain: Domain): void {
-    const { draft } = this;
+    const { builder } = this;
     const { text, include, place } = domain;
     // Android ignores the case, and takes the trailing dot from the connection's host alone.
-    const read = draft.host(text.toLowerCase(), place);
+    const read = builder.host(text.toLowerCase(), place);
     if (read === undefined) return;
     const { host, address } = read;
     // With pins or without; Android refuses a second one.
     if (this.seen.has(host)) fail("duplicate", `\`${host}\` stands there already; one entry decides for a host`, place);
     this.seen.add(host);
     if (this.usesTrustKit) this.trustKit(config, domain, host);
-    if (address && include) draft.findings.add("subdomains", "same", host, "an address has no subdomains");
+    if (address && include) builder.findings.add("subdomains", "same", host, "an address has no subdomains");
     const subdomains = include && !address ? { subdomains: true } : {};
     const { pinSet } = config;
     if (pinSet === undefined) {
@@ -169,13 +169,13 @@ class Reader {
       return;
     }
     if (pinSet.digests.length === 0) {
-      draft.add({ host, ...subdomains, exempt: true }, place);
+      builder.add({ host, ...subdomains, exempt: true }, place);
       return;
     }
     const pins = this.pinsOf(pinSet, host);
     if (pins.length === 0) return;
     if (pinSet.expires !== undefined) {
-      draft.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; the policy takes midnight UTC");
+      builder.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; the policy takes midnight UTC");
     }
     const { reportTo } = config.trustKit;
     const more = {
@@ -183,16 +183,16 @@ class Reader {
       ...(this.userAnchors(config, host) ? { userAnchors: "allow" as const } : {}),
       ...(reportTo.length > 0 ? { reportTo } : {}),
     };
-    draft.add({ host, ...subdomains, pins, ...more }, place);
+    builder.add({ host, ...subdomains, pins, ...more }, place);
   }
 
   /** Read once for all domains of a set. */
   private pinsOf(set: PinSet, host: string): string[] {
-    const { findings } = this.draft;
+    const { findings } = this.builder;
     const known = this.pins.get(set);
     if (known === undefined) {
       const before = findings.list.length;
-      const pins = this.draft.pins(set.digests, host);
+      const pins = this.builder.pins(set.digests, host);
       this.pins.set(set, { pins, host, leftOut: findings.list.length > before });
       return pins;
     }
@@ -202,7 +202,7 @@ class Reader {
   }
 
   private userAnchors({ anchors = [] }: Config, host: string): boolean {
-    const { findings } = this.draft;
+    const { findings } = this.builder;
     if (anchors.length > 0 && !anchors.some(({ src }) => src === "system")) {
       findings.add("trust-anchors", "weaker", host, "Android trusts only the CAs of the file; a policy does not say whom the platform trusts");
     }
@@ -214,7 +214,7 @@ class Reader {
 
   /** Before Android 7 TrustKit does the pinning, and reads some things otherwise. */
   private trustKit({ domains, pinSet, trustKit }: Config, domain: Domain, host: string): void {
-    const { findings } = this.draft;
+    const { findings } = this.builder;
     const last = domain === domains[domains.length - 1];
     if (!last) findings.both("trustkit-reading", host, "before Android 7, TrustKit takes the last `domain` of a `domain-config` alone");
     if (pinSet === undefined) {
@@ -234,11 +234,11 @@ class Reader {
 
   /** A domain without pins takes its names out of a longer reach. */
   private exempt(): void {
-    const pinned = new Map([...this.draft.byHost].filter(([, rule]) => rule.exempt !== true));
+    const pinned = new Map([...this.builder.byHost].filter(([, rule]) => rule.exempt !== true));
     const above = nearestAbove(new Set([...pinned.keys(), ...this.unpinned.map(({ host }) => host)]));
     for (const { host, include, place } of this.unpinned) {
       const rule: Rule = { host, ...(include ? { subdomains: true } : {}), exempt: true };
-      if (parentOf(host, pinned, above) !== undefined) this.draft.add(rule, place);
+      if (parentOf(host, pinned, above) !== undefined) this.builder.add(rule, place);
     }
   }
 }

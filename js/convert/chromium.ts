@@ -7,7 +7,7 @@ import { wrong } from "../base/arguments.js";
 import { fromBase64, toBase64 } from "../base/base64.js";
 import { sha256 } from "../host-crypto/sha256.js";
 import { nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type Tree, booleanOf, itemsOf, membersOf, stringOf, stringsOf } from "./tree.js";
 
@@ -44,11 +44,11 @@ interface StaticEntry {
 
 class Reader {
   readonly result: PolicyConversion;
-  private readonly draft: Draft;
+  private readonly builder: PolicyBuilder;
   private readonly keys: ReadonlyMap<string, Key>;
 
   constructor(root: Tree, options: FromChromiumOptions) {
-    this.draft = new Draft(options);
+    this.builder = new PolicyBuilder(options);
     this.keys = keysOf(options.pins ?? "", options.pinsOf);
     const members = membersOf(root, ["pinsets", "entries", "domain_ids"]);
     const sets = new Map<string, PinSet>();
@@ -67,11 +67,11 @@ class Reader {
     const pinned = new Map<string, StaticEntry | undefined>();
     for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above, pinned));
     this.block(entries);
-    if (this.draft.byHost.size > 0) {
-      this.draft.findings.add("list-age", "stricter", "*", "Chromium ignores its list 70 days after its date; the policy goes on");
-      this.draft.findings.add("user-anchors", "stricter", "*", "Chromium checks no pins for a CA that the user installed; the policy does");
+    if (this.builder.byHost.size > 0) {
+      this.builder.findings.add("list-age", "stricter", "*", "Chromium ignores its list 70 days after its date; the policy goes on");
+      this.builder.findings.add("user-anchors", "stricter", "*", "Chromium checks no pins for a CA that the user installed; the policy does");
     }
-    this.result = this.draft.done();
+    this.result = this.builder.done();
   }
 
   private pinSet(tree: Tree): [string, PinSet] {
@@ -88,7 +88,7 @@ class Reader {
     const pins = names.flatMap(({ text, place }) => {
       const pin = this.key(text, place);
       if (pin !== undefined) return [pin];
-      this.draft.findings.add("placeholder-pin", "same", "*", `\`${shown(text)}\` in the pin set \`${shown(set)}\` is a placeholder, which no key has; it is left out`);
+      this.builder.findings.add("placeholder-pin", "same", "*", `\`${shown(text)}\` in the pin set \`${shown(set)}\` is a placeholder, which no key has; it is left out`);
       return [];
     });
     return [...new Set(pins)];
@@ -108,7 +108,7 @@ class Reader {
     const pins = members.get("pins");
     const set = pins && sets.get(stringOf(pins));
     if (pins !== undefined && set === undefined) fail("name-unknown", `there is no pin set \`${shown(stringOf(pins))}\``, pins);
-    const read = this.draft.host(stringOf(required(members, "name", tree)), tree);
+    const read = this.builder.host(stringOf(required(members, "name", tree)), tree);
     if (read === undefined) return [];
     return [{ host: read.host, includes: flag("include_subdomains") || (pins !== undefined && flag("include_subdomains_for_pinning")), set, place: tree }];
   }
@@ -116,23 +116,23 @@ class Reader {
   private rule({ host, includes, set, place }: StaticEntry, parent: StaticEntry | undefined): void {
     if (set?.pins !== true) {
       // Found first, it keeps deeper names from the entry above, too.
-      if (parent !== undefined) this.draft.add({ host, subdomains: true, exempt: true }, place);
+      if (parent !== undefined) this.builder.add({ host, subdomains: true, exempt: true }, place);
       return;
     }
     if (!includes && parent !== undefined) {
-      this.draft.findings.add("exempt-below", "stricter", host, `names below \`${host}\` have no pins in Chromium; the policy pins them by the rule of \`${parent.host}\``);
+      this.builder.findings.add("exempt-below", "stricter", host, `names below \`${host}\` have no pins in Chromium; the policy pins them by the rule of \`${parent.host}\``);
     }
     const { good, reportTo } = set;
     if (good.length === 0) {
-      this.draft.findings.add("no-pins-left", "weaker", host, "no pin is left; the host gets no rule");
+      this.builder.findings.add("no-pins-left", "weaker", host, "no pin is left; the host gets no rule");
       return;
     }
-    this.draft.add({ host, ...(includes ? { subdomains: true } : {}), pins: good, ...(reportTo.length > 0 ? { reportTo } : {}) }, place);
+    this.builder.add({ host, ...(includes ? { subdomains: true } : {}), pins: good, ...(reportTo.length > 0 ? { reportTo } : {}) }, place);
   }
 
   /** Chromium refuses a bad key on the hosts of its set, a policy on all hosts. */
   private block(entries: readonly StaticEntry[]): void {
-    const { draft } = this;
+    const { builder } = this;
     // By sets, which many hosts may share.
     const hosts = new Map<PinSet, string[]>();
     for (const { host, set } of entries) if (set !== undefined) listOf(hosts, set).push(host);
@@ -141,10 +141,10 @@ class Reader {
       const many = named.length > MOST_NAMED;
       const on = many ? `\`${named[0]}\` and ${named.length - 1} more hosts` : "";
       for (const pin of bad) {
-        if (!pinned.has(pin)) draft.block(pin);
+        if (!pinned.has(pin)) builder.block(pin);
         for (const host of many ? ["*"] : named) {
-          if (pinned.has(pin)) draft.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad ${many ? `on ${on}` : "here"} and good on another host; it is not blocked`);
-          else draft.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${many ? on : `\`${host}\``}, is refused on every host`);
+          if (pinned.has(pin)) builder.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad ${many ? `on ${on}` : "here"} and good on another host; it is not blocked`);
+          else builder.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${many ? on : `\`${host}\``}, is refused on every host`);
         }
       }
     }

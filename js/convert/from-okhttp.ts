@@ -3,7 +3,7 @@
 import { RULE_PINS } from "../model/generated.js";
 import type { Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
-import { Draft, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 import { type Call, readCalls } from "./pinner-calls.js";
 
 /**
@@ -13,7 +13,7 @@ import { type Call, readCalls } from "./pinner-calls.js";
  */
 export function fromOkHttp(text: string, options: FromOptions = {}): PolicyConversion {
   requireText(text, "text");
-  const draft = new Draft(options);
+  const builder = new PolicyBuilder(options);
   const { calls, unread } = readCalls(text);
   const [first] = unread;
   if (calls.length === 0) {
@@ -21,14 +21,14 @@ export function fromOkHttp(text: string, options: FromOptions = {}): PolicyConve
     fail("entry-unsupported", `\`${first.source}\` may add pins, and cannot be read; only calls of \`add\` with string literals can`, { path: "", line: first.line });
   }
   for (const { line, source } of unread) {
-    draft.findings.add("entry-unread", "weaker", "*", `line ${line}: \`${source}\` was not read; if it adds pins, the policy lacks them`);
+    builder.findings.add("entry-unread", "weaker", "*", `line ${line}: \`${source}\` was not read; if it adds pins, the policy lacks them`);
   }
-  const patterns = new Patterns(draft, calls);
+  const patterns = new Patterns(builder, calls);
   for (const [host, base] of patterns.bases) {
     const rule = patterns.ruleOf(host, base);
-    if (rule !== undefined) draft.add(rule, base.place);
+    if (rule !== undefined) builder.add(rule, base.place);
   }
-  return draft.done();
+  return builder.done();
 }
 
 /** The pins of a name's patterns: `name`, `*.name` and `**.name`. */
@@ -55,7 +55,7 @@ class Patterns {
   private total = 0;
 
   constructor(
-    private readonly draft: Draft,
+    private readonly builder: PolicyBuilder,
     calls: readonly Call[],
   ) {
     for (const call of calls) this.add(call);
@@ -63,12 +63,12 @@ class Patterns {
   }
 
   private add({ line, strings }: Call): void {
-    const { draft, bases } = this;
+    const { builder, bases } = this;
     const place = { path: "", line };
     const [pattern = "", ...pins] = strings;
     const stars = /^(\*{1,2}\.)?/.exec(pattern)?.[1] ?? "";
     // OkHttp ignores the case, and keeps the trailing dot.
-    const read = draft.host(pattern.slice(stars.length).toLowerCase(), place);
+    const read = builder.host(pattern.slice(stars.length).toLowerCase(), place);
     if (read === undefined) return;
     if (read.address && stars !== "") fail("host-invalid", `\`${shown(pattern)}\`: an address has no subdomains`, place);
     // To OkHttp, too, a pattern alone pins nothing.
@@ -89,7 +89,7 @@ class Patterns {
   }
 
   private pin(text: string, host: string, place: Place): string {
-    const { findings } = this.draft;
+    const { findings } = this.builder;
     if (text.startsWith("sha1/")) findings.add("sha1-pin", "stricter", host, `\`${shown(text)}\` is a SHA-1, which policies do not have; it is left out`);
     else if (!text.startsWith("sha256/")) return fail("pin-invalid", `\`${shown(text)}\` begins with neither \`sha256/\` nor \`sha1/\``, place);
     else {
@@ -103,7 +103,7 @@ class Patterns {
 
   /** One rule for the host and the names below it: where OkHttp treats them differently, the stricter. */
   ruleOf(host: string, base: Base): Rule | undefined {
-    const { findings } = this.draft;
+    const { findings } = this.builder;
     const self = this.union(host, base, [base.exact, this.oneAbove(host), base.any, this.inherited(host)]);
     const deep = this.reach(host, base);
     const one = this.union(host, base, [base.one, deep]);

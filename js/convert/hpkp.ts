@@ -1,7 +1,7 @@
 /** `Public-Key-Pins` headers (RFC 7469, section 2), as a policy. Browsers have dropped them; servers still send them. */
 
 import { toMillis, wrong } from "../base/arguments.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
 
 export interface FromHpkpOptions extends FromOptions {
   /** The host that sends the headers. */
@@ -19,37 +19,37 @@ export function fromHpkp(headers: string, options: FromHpkpOptions): PolicyConve
   requireText(headers, "headers");
   if (typeof options?.host !== "string") throw wrong("options.host", "a string", options?.host);
   const now = toMillis(options.now, "options.now");
-  const draft = new Draft(options);
-  const read = draft.host(options.host.toLowerCase().replace(/\.$/, ""), { path: "host" });
+  const builder = new PolicyBuilder(options);
+  const read = builder.host(options.host.toLowerCase().replace(/\.$/, ""), { path: "host" });
   if (read === undefined || read.address) fail("host-invalid", "an address has no `Public-Key-Pins` (section 2.3.3)", { path: "host" });
   const { host } = read;
 
   const { enforced, reported, repeated } = headersOf(headers);
   if (repeated.length > 0) {
     const more = repeated.length > 1 ? ` and ${repeated.length - 1} more` : "";
-    draft.findings.add("directive-ignored", "same", host, `line ${repeated[0]}${more}: a second header of the same name, which browsers ignore`);
+    builder.findings.add("directive-ignored", "same", host, `line ${repeated[0]}${more}: a second header of the same name, which browsers ignore`);
   }
   if (enforced !== undefined && reported !== undefined) {
-    draft.findings.add("report-mode", "same", host, `\`${REPORT_ONLY}\` stands beside \`${NAME}\`; a host has one rule, and the former is left out`);
+    builder.findings.add("report-mode", "same", host, `\`${REPORT_ONLY}\` stands beside \`${NAME}\`; a host has one rule, and the former is left out`);
   }
   const header = enforced ?? reported ?? fail("nothing-found", `there is no \`${NAME}\``, { path: "" });
   const { pins: digests, maxAge, includeSubDomains, reportUri, unknown } = directivesOf(header);
   if (unknown.length > 0) {
     const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : "";
-    draft.findings.add("directive-ignored", "same", host, `line ${header.line}: browsers do not know ${unknown.slice(0, 3).map((name) => `\`${shown(name)}\``).join(", ")}${more}`);
+    builder.findings.add("directive-ignored", "same", host, `line ${header.line}: browsers do not know ${unknown.slice(0, 3).map((name) => `\`${shown(name)}\``).join(", ")}${more}`);
   }
   const place = { path: header.name, line: header.line };
   if (enforced !== undefined && maxAge === undefined) fail("input-syntax", "there is no `max-age`", place);
   if (enforced !== undefined && maxAge === 0) {
-    draft.findings.add("max-age", "same", host, "`max-age` is 0, which takes the pins back; the host gets no rule");
-    return draft.done();
+    builder.findings.add("max-age", "same", host, "`max-age` is 0, which takes the pins back; the host gets no rule");
+    return builder.done();
   }
   if (digests.length === 0) fail("pins-too-few", "there is no `pin-sha256`", place);
-  if (new Set(digests).size < 2) draft.findings.add("single-pin", "stricter", host, "a browser ignores a header without a backup pin (section 2.5)");
-  const pins = draft.pins(digests.map((text) => ({ text, place })), host);
-  if (pins.length === 0) return draft.done();
-  if (enforced !== undefined) draft.findings.add("max-age", "weaker", host, "each visit renews the pins of a header; the rule expires once");
-  draft.add(
+  if (new Set(digests).size < 2) builder.findings.add("single-pin", "stricter", host, "a browser ignores a header without a backup pin (section 2.5)");
+  const pins = builder.pins(digests.map((text) => ({ text, place })), host);
+  if (pins.length === 0) return builder.done();
+  if (enforced !== undefined) builder.findings.add("max-age", "weaker", host, "each visit renews the pins of a header; the rule expires once");
+  builder.add(
     {
       host,
       ...(includeSubDomains ? { subdomains: true } : {}),
@@ -60,7 +60,7 @@ export function fromHpkp(headers: string, options: FromHpkpOptions): PolicyConve
     },
     place,
   );
-  return draft.done();
+  return builder.done();
 }
 
 const NAME = "Public-Key-Pins";

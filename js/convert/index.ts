@@ -1,4 +1,4 @@
-/** Policies that travel: to the formats of other pinning libraries and back, with a finding for all that gets lost. For pages and tools; no engine needed. */
+/** Converts policies to the formats of other pinning libraries and back, with a finding for everything that is lost. Needs no engine. */
 
 export { fromAndroid, toAndroid } from "./android.js";
 export type { TextConversion } from "./android.js";

@@ -6,7 +6,7 @@
 import { oneOf } from "../base/arguments.js";
 import type { Pin, Policy } from "../model/policy.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, requireText } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type PolicyConversion, fail, overlapsOf, requireText } from "./policy-builder.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import type { Entry, Format } from "./format.js";
 import { type ToOptions, plan } from "./plan.js";
@@ -34,10 +34,10 @@ export function fromIos(text: string, options: FromOptions = {}): PolicyConversi
   const stray = memberNamed(tree, DOMAINS, domains);
   if (stray !== undefined) fail("input-shape", `\`${DOMAINS}\` stands in \`NSAppTransportSecurity\`; iOS reads it nowhere else`, stray);
   if (domains === undefined) fail("nothing-found", `there is no \`${DOMAINS}\``, { path: "" });
-  const draft = new Draft(options);
-  for (const [name, domain] of membersOf(domains)) addRule(draft, name, domain);
-  overlapping(draft);
-  return draft.done();
+  const builder = new PolicyBuilder(options);
+  for (const [name, domain] of membersOf(domains)) addRule(builder, name, domain);
+  overlapping(builder);
+  return builder.done();
 }
 
 const IOS: Format = {
@@ -70,31 +70,31 @@ function domainOf({ reach, leaf, ca }: Entry): PlistValue {
   };
 }
 
-function addRule(draft: Draft, name: string, domain: Tree): void {
+function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const members = membersOf(domain, [INCLUDES, LEAF, CA]);
   if (/^[0-9A-Fa-f.:]+\/[0-9]+$/.test(name)) {
-    draft.findings.add("address-range", "weaker", name, "ranges of addresses are not converted");
+    builder.findings.add("address-range", "weaker", name, "ranges of addresses are not converted");
     return;
   }
-  const read = draft.host(name, domain);
+  const read = builder.host(name, domain);
   if (read === undefined) return;
   const { host, address } = read;
   const includes = members.get(INCLUDES);
   const reaches = includes !== undefined && booleanOf(includes);
-  if (reaches && address) draft.findings.add("subdomains", "same", host, "an address has no subdomains");
+  if (reaches && address) builder.findings.add("subdomains", "same", host, "an address has no subdomains");
   const subdomains = reaches && !address ? { subdomains: "one" as const } : {};
   const [leaf, ca] = [members.get(LEAF), members.get(CA)];
   if (leaf === undefined && ca === undefined) fail("pins-too-few", `there is neither \`${LEAF}\` nor \`${CA}\``, domain);
   const pins: Pin[] = [];
   for (const [list, role] of [[leaf, "leaf"], [ca, "ca"]] as const) {
     if (list === undefined) continue;
-    const found = draft.pins(digestsOf(list), host);
+    const found = builder.pins(digestsOf(list), host);
     // Where one of two lists can match nothing, the domain can match nothing.
     if (found.length === 0) return;
     pins.push(...found.map((pin) => ({ pin, role })));
   }
   const match = leaf !== undefined && ca !== undefined ? { match: "leaf-and-ca" as const } : {};
-  draft.add({ host, ...subdomains, pins, ...match }, domain);
+  builder.add({ host, ...subdomains, pins, ...match }, domain);
 }
 
 function digestsOf(list: Tree) {
@@ -107,8 +107,8 @@ function digestsOf(list: Tree) {
   });
 }
 
-function overlapping(draft: Draft): void {
-  for (const { rule, parent } of overlapsOf(draft.byHost)) {
-    draft.findings.both("overlapping-rules", rule.host, `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`);
+function overlapping(builder: PolicyBuilder): void {
+  for (const { rule, parent } of overlapsOf(builder.byHost)) {
+    builder.findings.both("overlapping-rules", rule.host, `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`);
   }
 }

@@ -15,9 +15,9 @@ export interface Planned {
   entry: Entry | undefined;
 }
 
-/** Finds where entries of other rules decide, and takes out exemptions from nothing where a target refuses them. */
-export function compareOverlaps(planned: readonly Planned[], target: Format, findings: Findings): void {
-  new Overlaps(planned, target, findings);
+/** Finds where entries of other rules decide, and takes out exemptions from nothing where a format refuses them. */
+export function compareOverlaps(planned: readonly Planned[], format: Format, findings: Findings): void {
+  new Overlaps(planned, format, findings);
 }
 
 /** A rule, and the nearest one above its host. */
@@ -36,24 +36,24 @@ class Overlaps {
 
   constructor(
     planned: readonly Planned[],
-    private readonly target: Format,
+    private readonly format: Format,
     private readonly findings: Findings,
   ) {
     const byHost = new Map(planned.map((one) => [one.host, { one, above: undefined as Placed | undefined }]));
     for (const [host, above] of nearestAbove(byHost)) (byHost.get(host) as Placed).above = byHost.get(above);
     this.byHost = byHost;
-    if (target.exempts === "host") this.withoutNeedlessExemptions(planned);
+    if (format.exempts === "host") this.withoutNeedlessExemptions(planned);
     for (const one of planned) this.comparedWithPolicy(one);
   }
 
-  /** A target may refuse an exemption from nothing. */
+  /** A format may refuse an exemption from nothing. */
   private withoutNeedlessExemptions(planned: readonly Planned[]): void {
     const exempt = planned.filter(({ entry }) => entry?.demands === "nothing");
     for (const one of exempt) one.entry = undefined;
     const needed = exempt.filter(({ host }) => this.written(host, 0).length > 0);
     for (const one of needed) {
       one.entry = exemption(one.host, false);
-      if (one.reach !== false) this.findings.add("subdomains", "same", one.rule.host, `${this.target.name} exempts the host alone; what is above it counts for names below`);
+      if (one.reach !== false) this.findings.add("subdomains", "same", one.rule.host, `${this.format.name} exempts the host alone; what is above it counts for names below`);
     }
   }
 
@@ -70,12 +70,12 @@ class Overlaps {
   }
 
   private written(host: string, depth: number): Entry[] {
-    const found = this.matching(host, depth, ({ entry }) => entry?.reach, this.target.overlap !== "nearest");
+    const found = this.matching(host, depth, ({ entry }) => entry?.reach, this.format.overlap !== "nearest");
     return found.map(({ entry }) => entry as Entry);
   }
 
   private compare({ rule, passes, entry }: Planned, entries: readonly Entry[]): void {
-    const { findings, target } = this;
+    const { findings, format } = this;
     const demanding = entries.filter(({ demands }) => demands === "pins");
     if (passes) {
       if (demanding.length === 0) return;
@@ -91,10 +91,10 @@ class Overlaps {
       findings.add("overlapping-rules", "weaker", rule.host, `what is written for ${others} lets every certificate pass`);
     } else if (entry === undefined) {
       findings.both("overlapping-rules", rule.host, `the pins of ${others} are checked instead`);
-    } else if (target.overlap === "unknown" || target.overlap === "either") {
-      findings.both("overlapping-rules", rule.host, `${others} has other pins, and ${target.name} may take those, or both`);
+    } else if (format.overlap === "unknown" || format.overlap === "either") {
+      findings.both("overlapping-rules", rule.host, `${others} has other pins, and ${format.name} may take those, or both`);
     } else {
-      const message = `the pins of ${others} count${target.overlap === "united" ? " too" : ""}, and the rule has others`;
+      const message = `the pins of ${others} count${format.overlap === "united" ? " too" : ""}, and the rule has others`;
       const dated = demanding.some(({ expires, userAnchors }) => expires !== entry.expires || userAnchors !== entry.userAnchors);
       if (dated || demanding.some((other) => !this.isSubset(other, entry))) findings.add("overlapping-rules", "weaker", rule.host, message);
       if (dated || !this.isCovered(entry, demanding)) findings.add("overlapping-rules", "stricter", rule.host, message);

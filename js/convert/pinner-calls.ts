@@ -1,6 +1,6 @@
 /** The calls in Kotlin or Java source that make pins, and all that may make pins and cannot be read: nothing is left out in silence. */
 
-import { fail, shown } from "./policy-builder.js";
+import { fail } from "./policy-builder.js";
 import { Lexer } from "./kotlin.js";
 
 /** A call of `add` whose arguments are string literals. */

@@ -1,4 +1,4 @@
-/** A policy as entries of a target that knows less: what can be said, and what is lost. Each format writes the entries in its own words. */
+/** A policy as entries of a format that knows less: what can be said, and what is lost. Each format writes the entries in its own words. */
 
 import { toMillis, wrong } from "../base/arguments.js";
 import type { Pin, PinnedRule, Policy, Rule } from "../model/policy.js";
@@ -11,23 +11,23 @@ import { type Planned, compareOverlaps } from "./overlap.js";
 export interface ToOptions {
   /** Milliseconds since 1970 or a Date, default this machine's clock; what has expired by then is left out. */
   readonly now?: number | Date;
-  /** A rule that the target cannot express exactly: leave it out (default, false), or write the nearest form (true). A finding tells either. */
+  /** A rule that the format cannot express exactly: leave it out (default, false), or write the nearest form (true). A finding tells either. */
   readonly lossy?: boolean;
 }
 
-/** More of them, which not every target has. */
+/** More of them, which not every format has. */
 export interface PlanOptions extends ToOptions {
   readonly isPublicSuffix?: (name: string) => boolean;
   readonly unmarked?: "leaf" | "ca";
 }
 
-/** A pin that no key has: where a target wants two and the rule has one. */
+/** A pin that no key has: where a format wants two and the rule has one. */
 export const FILLER = "A".repeat(43) + "=";
 
 /** The entries of a policy that a verifier has accepted. */
-export function plan(policy: Policy, target: Format, options: PlanOptions = {}): { entries: readonly Entry[]; findings: readonly ConversionFinding[] } {
+export function plan(policy: Policy, format: Format, options: PlanOptions = {}): { entries: readonly Entry[]; findings: readonly ConversionFinding[] } {
   if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules)) throw wrong("the policy", "an object as `verifier.policy`", policy);
-  const made = new Plan(policy, target, options, toMillis(options.now, "options.now"));
+  const made = new Plan(policy, format, options, toMillis(options.now, "options.now"));
   return { entries: made.entries, findings: made.findings.list };
 }
 
@@ -45,13 +45,13 @@ class Plan {
 
   constructor(
     private readonly policy: Policy,
-    private readonly target: Format,
+    private readonly format: Format,
     private readonly options: PlanOptions,
     private readonly now: number,
   ) {
     this.wholePolicy();
     const planned = policy.rules.map((rule) => this.planned(rule));
-    compareOverlaps(planned, target, this.findings);
+    compareOverlaps(planned, format, this.findings);
     this.entries = planned.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
   }
 
@@ -78,46 +78,46 @@ class Plan {
 
   /** The nearest form of a rule, and how it differs. */
   private nearest(rule: Rule, host: string, differs: Differs): { passes: boolean; entry: Entry | undefined } {
-    const { target } = this;
+    const { format } = this;
     const unusable = this.unusable(host, rule);
     if (rule.exempt === true) {
-      if (unusable !== undefined || target.exempts === "none") return { passes: true, entry: undefined };
+      if (unusable !== undefined || format.exempts === "none") return { passes: true, entry: undefined };
       const reach = this.reachOf(rule);
-      if (reach !== (rule.subdomains ?? false)) differs("subdomains", "same", `${target.name} has no \`"one"\`; names further below are exempt too`, true);
+      if (reach !== (rule.subdomains ?? false)) differs("subdomains", "same", `${format.name} has no \`"one"\`; names further below are exempt too`, true);
       return { passes: true, entry: exemption(host, reach) };
     }
 
     const expiry = this.expiryOf(rule, differs);
     const passes = rule.mode === "report" || expiry.passes;
-    if (rule.mode === "report" && !target.reportMode) differs("report-mode", "same", `${target.name} has no report mode; nothing tells a mismatch`, true);
-    if ((rule.reportTo ?? []).length > 0 && !target.reportTo) differs("report-to", "same", "the report addresses are lost", true);
+    if (rule.mode === "report" && !format.reportMode) differs("report-mode", "same", `${format.name} has no report mode; nothing tells a mismatch`, true);
+    if ((rule.reportTo ?? []).length > 0 && !format.reportTo) differs("report-to", "same", "the report addresses are lost", true);
     if (unusable !== undefined) {
       differs(unusable.code, passes ? "same" : "weaker", unusable.message, passes);
       return { passes, entry: undefined };
     }
-    if (passes && !(target.reportMode && !expiry.passes)) {
-      return { passes, entry: target.exempts === "subtree" ? exemption(host, this.reachOf(rule)) : undefined };
+    if (passes && !(format.reportMode && !expiry.passes)) {
+      return { passes, entry: format.exempts === "subtree" ? exemption(host, this.reachOf(rule)) : undefined };
     }
 
     // Where everything passes anyway, only the reports differ.
     const told: Differs = passes ? (code, _, message) => differs(code, "same", message, true) : differs;
     const reach = this.reachOf(rule);
     if (reach !== (rule.subdomains ?? false)) {
-      if (reach === true) told("subdomains", "stricter", `${target.name} has no \`"one"\`; names further below are pinned too`);
-      else told("subdomains", "weaker", `${target.name} reaches one label below; names further below pass`);
+      if (reach === true) told("subdomains", "stricter", `${format.name} has no \`"one"\`; names further below are pinned too`);
+      else told("subdomains", "weaker", `${format.name} reaches one label below; names further below pass`);
     }
     if (rule.userAnchors === "allow") {
-      if (!target.userAnchors) told("user-anchors", "stricter", "pins are checked for a CA that the user installed, too");
-      else told("user-anchors", "weaker", `${target.name} is told to trust CAs that the user installed, which it does not by default`, true);
+      if (!format.userAnchors) told("user-anchors", "stricter", "pins are checked for a CA that the user installed, too");
+      else told("user-anchors", "weaker", `${format.name} is told to trust CAs that the user installed, which it does not by default`, true);
     }
-    if (target.addresses !== undefined && isIpv4(host)) told("ip-address", "weaker", target.addresses, true);
+    if (format.addresses !== undefined && isIpv4(host)) told("ip-address", "weaker", format.addresses, true);
     const lists = this.listsOf(rule, told);
     if (lists.pins.length === 0) {
-      told("no-pins-left", "weaker", `no pin is left that ${target.name} could check, so that every certificate passes`);
+      told("no-pins-left", "weaker", `no pin is left that ${format.name} could check, so that every certificate passes`);
       return { passes, entry: undefined };
     }
-    if (lists.pins.length < target.fewestPins && rule.mode !== "report") {
-      told("single-pin", "same", `${target.name} wants ${target.fewestPins} pins; one that no key has is added`);
+    if (lists.pins.length < format.fewestPins && rule.mode !== "report") {
+      told("single-pin", "same", `${format.name} wants ${format.fewestPins} pins; one that no key has is added`);
     }
     const entry: Entry = {
       host,
@@ -132,21 +132,21 @@ class Plan {
   }
 
   private reachOf({ subdomains = false }: Rule): boolean | "one" {
-    const { reaches } = this.target;
+    const { reaches } = this.format;
     return subdomains === false || reaches.indexOf(subdomains) >= 0 ? subdomains : (reaches[0] ?? false);
   }
 
   private unusable(host: string, { subdomains = false }: Rule): { code: ConversionCode; message: string } | undefined {
-    const { target, options } = this;
+    const { format, options } = this;
     if (host.indexOf(":") >= 0) return { code: "ip-v6", message: "rules for IPv6 addresses are not converted" };
-    if (!target.registered) return undefined;
+    if (!format.registered) return undefined;
     const last = host.slice(host.lastIndexOf(".") + 1);
     const known = options.isPublicSuffix === undefined || options.isPublicSuffix(last);
     if (isIpv4(host) || host === last || PRIVATE_SUFFIXES.indexOf(last) >= 0 || !known) {
-      return { code: "host-not-public", message: `${target.name} refuses what is no name below a public suffix` };
+      return { code: "host-not-public", message: `${format.name} refuses what is no name below a public suffix` };
     }
     if (subdomains !== false && options.isPublicSuffix?.(host) === true) {
-      return { code: "public-suffix", message: `${target.name} refuses subdomains of a public suffix` };
+      return { code: "public-suffix", message: `${format.name} refuses subdomains of a public suffix` };
     }
     return undefined;
   }
@@ -157,7 +157,7 @@ class Plan {
       differs("expiry", "weaker", "the pins go on counting after the rule's expiry, when it denies");
       return { passes: false };
     }
-    const { name, expiry } = this.target;
+    const { name, expiry } = this.format;
     const at = millisOf(expires);
     if (expiry === "none" && at <= this.now) {
       differs("expiry", "same", "the rule has expired, so that a mismatch passes; nothing is written", true);
@@ -183,7 +183,7 @@ class Plan {
   }
 
   private listsOf(rule: PinnedRule, differs: Differs): Pick<Entry, "pins" | "leaf" | "ca"> {
-    const { target } = this;
+    const { format } = this;
     const both = rule.match === "leaf-and-ca";
     const kept = [...rule.pins, ...(rule.backupPins ?? [])].map(described).filter(({ pin, role = "any", expires }) => {
       if (expires !== undefined && !(this.now < millisOf(expires))) return false;
@@ -193,20 +193,20 @@ class Plan {
         return false;
       }
       if (expires !== undefined) differs("pin-expiry", "weaker", `\`${pin}\` goes on counting after its expiry`);
-      if (role !== "any" && !both && !target.roles) differs("role", "weaker", `\`${pin}\` counts wherever it stands, not only as \`${role}\``);
+      if (role !== "any" && !both && !format.roles) differs("role", "weaker", `\`${pin}\` counts wherever it stands, not only as \`${role}\``);
       return true;
     });
-    if (both && !target.roles) differs("leaf-and-ca", "weaker", "one pin is enough, where the rule wants one on the leaf and one on a CA");
+    if (both && !format.roles) differs("leaf-and-ca", "weaker", "one pin is enough, where the rule wants one on the leaf and one on a CA");
     const of = (role: string) => distinct(kept.filter((pin) => (pin.role ?? "any") === role));
-    if (!target.roles) return { pins: distinct(kept), leaf: [], ca: [] };
+    if (!format.roles) return { pins: distinct(kept), leaf: [], ca: [] };
     const [leaf, ca] = [of("leaf"), of("ca")];
     if (both) return leaf.length > 0 && ca.length > 0 ? { pins: distinct(kept), leaf, ca } : { pins: [], leaf: [], ca: [] };
     return this.oneList(kept, differs);
   }
 
-  /** A target with roles wants both of its lists to match: for a rule that wants one pin, one list stays. */
+  /** A format with roles wants both of its lists to match: for a rule that wants one pin, one list stays. */
   private oneList(kept: readonly Described[], differs: Differs): Pick<Entry, "pins" | "leaf" | "ca"> {
-    const { name } = this.target;
+    const { name } = this.format;
     const unmarked = this.options.unmarked ?? "leaf";
     const placed = kept.map(({ pin, role }) => ({ pin, role: role === "leaf" || role === "ca" ? role : unmarked }));
     const list = placed[0]?.role ?? unmarked;

@@ -40,7 +40,7 @@ export function requireText(text: unknown, name: string): asserts text is string
   if (text.length > POLICY_BYTES) fail("input-too-large", `${text.length} characters; ${POLICY_BYTES} is the most`, { path: "" });
 }
 
-export class Draft {
+export class PolicyBuilder {
   readonly findings = new Findings();
   private readonly rules = new Map<string, Rule>();
   private readonly blocked = new Set<string>();

@@ -5,7 +5,7 @@
 
 import { wrong } from "../base/arguments.js";
 import type { Policy } from "../model/policy.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, overlapsOf, readDay, requireText } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type PolicyConversion, fail, overlapsOf, readDay, requireText } from "./policy-builder.js";
 import type { ConversionFinding } from "./finding.js";
 import { parseJson } from "./json.js";
 import type { Entry, Format } from "./format.js";
@@ -43,16 +43,16 @@ export function toReactNative(policy: Policy, options: RegisteredOptions = {}): 
 export function fromReactNative(pins: string | object, options: FromOptions = {}): PolicyConversion {
   if (typeof pins === "string") requireText(pins, "pins");
   else if (typeof pins !== "object" || pins === null) throw wrong("pins", "an object or a text", pins);
-  const draft = new Draft(options);
-  for (const [name, domain] of membersOf(typeof pins === "string" ? parseJson(pins) : treeOf(pins))) addRule(draft, name, domain);
-  for (const { rule, parent } of overlapsOf(draft.byHost)) {
+  const builder = new PolicyBuilder(options);
+  for (const [name, domain] of membersOf(typeof pins === "string" ? parseJson(pins) : treeOf(pins))) addRule(builder, name, domain);
+  for (const { rule, parent } of overlapsOf(builder.byHost)) {
     const { host } = rule;
-    draft.findings.add("overlapping-rules", "stricter", host, `on Android, the pins of \`${parent.host}\` count too; the policy takes the nearest alone`);
+    builder.findings.add("overlapping-rules", "stricter", host, `on Android, the pins of \`${parent.host}\` count too; the policy takes the nearest alone`);
     if (rule.exempt !== true && rule.expires !== undefined) {
-      draft.findings.add("overlapping-rules", "weaker", host, `on Android, the pins of \`${parent.host}\` are left when these have expired`);
+      builder.findings.add("overlapping-rules", "weaker", host, `on Android, the pins of \`${parent.host}\` are left when these have expired`);
     }
   }
-  return draft.done();
+  return builder.done();
 }
 
 const REACT_NATIVE: Format = {
@@ -75,29 +75,29 @@ function domainOf({ reach, pins, expires }: Entry): ReactNativePins[string] {
   return { ...(reach === false ? {} : { includeSubdomains: true }), publicKeyHashes, ...(expires === undefined ? {} : { expirationDate: expires }) };
 }
 
-function addRule(draft: Draft, name: string, domain: Tree): void {
+function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const members = membersOf(domain, ["includeSubdomains", "publicKeyHashes", "expirationDate"]);
   const [include, hashes, expiration] = ["includeSubdomains", "publicKeyHashes", "expirationDate"].map((key) => members.get(key));
   if (hashes === undefined) fail("pins-too-few", "there is no `publicKeyHashes`", domain);
   const digests = stringsOf(hashes);
   if (digests.length === 0) fail("pins-too-few", "no pin in the list", hashes);
   // Android brings names into this form, iOS does not.
-  const read = draft.host(name, domain);
+  const read = builder.host(name, domain);
   if (read === undefined) return;
   const { host, address } = read;
-  const pins = draft.pins(digests, host);
+  const pins = builder.pins(digests, host);
   if (pins.length === 0) return;
   const where = address || host.indexOf(".") < 0 ? "a host that is no name below a public suffix" : digests.length < 2 ? "a single pin" : undefined;
   if (where !== undefined) {
-    draft.findings.add(address || host.indexOf(".") < 0 ? "host-not-public" : "single-pin", "same", host, `on iOS, the library refuses all options because of ${where}`);
+    builder.findings.add(address || host.indexOf(".") < 0 ? "host-not-public" : "single-pin", "same", host, `on iOS, the library refuses all options because of ${where}`);
   }
   const expires = expiration === undefined ? {} : { expires: readDay(stringOf(expiration), expiration) };
   if (expiration !== undefined) {
-    draft.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; iOS and the policy take midnight UTC");
-    draft.findings.add("expiry-at-start", "weaker", host, "Android looks at the date only when the app starts; the policy lets a mismatch pass from that moment on");
+    builder.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; iOS and the policy take midnight UTC");
+    builder.findings.add("expiry-at-start", "weaker", host, "Android looks at the date only when the app starts; the policy lets a mismatch pass from that moment on");
   }
   const reaches = include !== undefined && booleanOf(include);
-  if (reaches && address) draft.findings.add("subdomains", "same", host, "an address has no subdomains");
+  if (reaches && address) builder.findings.add("subdomains", "same", host, "an address has no subdomains");
   const subdomains = reaches && !address ? { subdomains: true } : {};
-  draft.add({ host, ...subdomains, pins, ...expires }, domain);
+  builder.add({ host, ...subdomains, pins, ...expires }, domain);
 }

@@ -8,7 +8,7 @@ import { oneOf } from "../base/arguments.js";
 import type { Policy } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
 import type { TextConversion } from "./android.js";
-import { Draft, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import type { Entry, Format } from "./format.js";
@@ -46,19 +46,19 @@ export function fromTrustKit(text: string, options: FromOptions = {}): PolicyCon
   if (!membersOf(configuration).has(DOMAINS)) fail("nothing-found", `there is no \`${DOMAINS}\``, { path: "" });
   const members = membersOf(configuration, [DOMAINS, IGNORE_USER, "TSKSwizzleNetworkDelegates"]);
 
-  const draft = new Draft(options);
+  const builder = new PolicyBuilder(options);
   const ignoresUser = members.get(IGNORE_USER);
   if (ignoresUser !== undefined && booleanOf(ignoresUser)) {
-    draft.findings.add("user-anchors", "stricter", "*", "TrustKit on macOS checks no pins for a CA that the user installed; the policy does");
+    builder.findings.add("user-anchors", "stricter", "*", "TrustKit on macOS checks no pins for a CA that the user installed; the policy does");
   }
   const excluded: [string, Tree][] = [];
   for (const [name, domain] of membersOf(members.get(DOMAINS) as Tree)) {
     const exclude = membersOf(domain, DOMAIN_KEYS).get(EXCLUDE);
     if (exclude !== undefined && booleanOf(exclude)) excluded.push([name, domain]);
-    else addRule(draft, name, domain);
+    else addRule(builder, name, domain);
   }
-  addExemptions(draft, excluded);
-  return draft.done();
+  addExemptions(builder, excluded);
+  return builder.done();
 }
 
 const TRUSTKIT: Format = {
@@ -102,7 +102,7 @@ function domainOf({ reach, demands, pins, expires, reportTo }: Entry): PlistValu
   };
 }
 
-function addRule(draft: Draft, name: string, domain: Tree): void {
+function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const members = membersOf(domain);
   const flag = (key: string, absent: boolean) => (members.has(key) ? booleanOf(members.get(key) as Tree) : absent);
   const hashes = members.get(HASHES);
@@ -113,12 +113,12 @@ function addRule(draft: Draft, name: string, domain: Tree): void {
   const distinct = new Set(digests.map(({ text, place }) => readDigest(text, place) ?? text)).size;
   if (distinct < (enforced ? 2 : 1)) fail("pins-too-few", `${distinct} distinct; TrustKit wants ${enforced ? 2 : 1}`, hashes);
 
-  const host = registeredHost(draft, name, domain);
-  const pins = draft.pins(digests, host);
-  if (!flag(NO_DEFAULT_REPORT, false)) draft.findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
+  const host = registeredHost(builder, name, domain);
+  const pins = builder.pins(digests, host);
+  if (!flag(NO_DEFAULT_REPORT, false)) builder.findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
   if (pins.length === 0) return;
   const [expiration, reportTo] = [members.get(EXPIRATION), members.get(REPORT_TO)];
-  draft.add(
+  builder.add(
     {
       host,
       ...(flag(INCLUDE, false) ? { subdomains: true } : {}),
@@ -131,22 +131,22 @@ function addRule(draft: Draft, name: string, domain: Tree): void {
   );
 }
 
-function addExemptions(draft: Draft, excluded: readonly [string, Tree][]): void {
-  const pinned = new Map(draft.byHost);
+function addExemptions(builder: PolicyBuilder, excluded: readonly [string, Tree][]): void {
+  const pinned = new Map(builder.byHost);
   const hosts = excluded.map(([name, domain]) => {
     if (membersOf(domain).size > 1) fail("input-shape", `\`${EXCLUDE}\` beside other keys, which TrustKit refuses`, domain);
-    return { host: registeredHost(draft, name, domain), domain };
+    return { host: registeredHost(builder, name, domain), domain };
   });
   const above = nearestAbove(new Set([...pinned.keys(), ...hosts.map(({ host }) => host)]));
   for (const { host, domain } of hosts) {
     if (parentOf(host, pinned, above) === undefined) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
-    draft.add({ host, exempt: true }, domain);
+    builder.add({ host, exempt: true }, domain);
   }
 }
 
 /** TrustKit compares hosts as they stand, and refuses addresses and names without a dot. */
-function registeredHost(draft: Draft, name: string, domain: Tree): string {
-  const read = draft.host(name, domain);
+function registeredHost(builder: PolicyBuilder, name: string, domain: Tree): string {
+  const read = builder.host(name, domain);
   if (read === undefined || read.address || read.host.indexOf(".") < 0) return fail("host-invalid", `TrustKit refuses \`${name}\`, which is no name below a public suffix`, domain);
   return read.host;
 }

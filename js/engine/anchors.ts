@@ -36,7 +36,7 @@ export class AnchorSet implements Anchors {
     return this.disposed ? compiled.expire() : compiled;
   }
 
-  /** @throws TypeError where the certificates are none, too many or unreadable. */
+  /** @throws TypeError if there are none or too many, or if one cannot be read. */
   parseIn(backend: Backend): void {
     translated(() => this.of(backend).use(() => undefined));
   }

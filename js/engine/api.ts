@@ -1,4 +1,4 @@
-/** The functions of this package, over whichever payload an entry brings. */
+/** The functions of this package, over the payload that an entry provides. */
 
 import { requireObject, requireString, toMillis, wrong } from "../base/arguments.js";
 import { AnchorSet } from "./anchors.js";
@@ -14,29 +14,29 @@ import { CompiledVerifier } from "./verifier.js";
 /** What every entry offers. */
 export interface Chainpin {
   /**
-   * Makes the module ready. Called again, it answers with the same promise.
-   * @throws ChainpinError `wasm-unavailable` where the engine has no WebAssembly, or refuses to compile it.
+   * Makes the module ready. Later calls return the same promise.
+   * @throws ChainpinError `wasm-unavailable` if the engine has no WebAssembly, or refuses to compile it.
    */
   init(): Promise<void>;
-  /** The same at once. Some browsers refuse to compile so much on the main thread: prefer `init` there. */
+  /** The same, synchronously. Some browsers refuse to compile a module of this size on the main thread: prefer `init` there. */
   initSync(): void;
-  /** Which kind of module answers. */
+  /** The kind of module in use. */
   backend(): "wasm" | "js";
   /**
-   * Compiles a policy, given as an object, as JSON text, or as what `verifyBundle` accepted: that is compiled already. Initialises by itself.
-   * @throws PolicyError, with `code` and `path`; the policy is refused as a whole.
+   * Compiles a policy: an object, JSON text, or an accepted bundle of `verifyBundle`, which is compiled already. Calls `init` if needed.
+   * @throws PolicyError, with `code` and `path`, if the policy is invalid.
    */
   createVerifier(policy: Policy | string | AcceptedBundle): Promise<Verifier>;
-  /** The same at once; see `initSync`. */
+  /** The same, synchronously. See `initSync`. */
   createVerifierSync(policy: Policy | string | AcceptedBundle): Verifier;
   /**
-   * Everything about each certificate of a chain, for people.
+   * Details of each certificate of a chain, to show to people.
    * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
    */
   inspect(chain: ChainInput): CertificateDetails[];
   /**
-   * For each certificate, leaf first, those of the chain that bear its issuer's name, and whether their key signed it. To draw a chain
-   * with; whether a path is valid takes more, and is for `verify`.
+   * For each certificate, leaf first: the certificates of the chain that have its issuer's name, and whether their key signed it. Use it to
+   * draw a chain. It does not show that a path is valid: `verify` does that.
    * @throws as `inspect` does.
    */
   issuersOf(chain: ChainInput): Issuer[][];
@@ -46,20 +46,20 @@ export interface Chainpin {
    */
   pinsOf(chain: ChainInput): string[];
   /**
-   * Parses the app's trusted roots once, for the `anchors` of many requests, to verifiers of any entry. Initialises by itself, at once;
+   * Parses the app's trusted roots once, to pass as `anchors` in many requests, to verifiers of any entry. Calls `initSync` if needed;
    * see `initSync`.
-   * @throws TypeError where they are none, too many or unreadable.
+   * @throws TypeError if there are none or too many, or if one cannot be read.
    */
   createAnchors(certificates: ChainInput): Anchors;
   /**
-   * What is valid in a policy and yet unwise.
-   * @throws PolicyError for a policy that is refused; as `inspect` does for the chain.
+   * What is valid in a policy but unwise.
+   * @throws PolicyError for an invalid policy; for the chain, as `inspect` does.
    */
   lint(policy: Policy | string, options?: LintOptions): Finding[];
   /**
-   * Judges a signed policy, as `chainpin/updates` does with each that it fetches. Initialises by itself, at once; see `initSync`.
-   * Whatever is wrong with the bundle is a reason, never an error.
-   * @throws TypeError for wrong terms; the keys are named by number.
+   * Verifies a signed policy, as `chainpin/updates` does with each one that it fetches. Calls `initSync` if needed; see `initSync`.
+   * An invalid bundle gives a reason, not an error.
+   * @throws TypeError for invalid terms. The message names keys by number.
    */
   verifyBundle(bundle: string, terms: BundleTerms): BundleVerdict;
 }

@@ -6,7 +6,7 @@ import type * as glue from "../generated/glue.js";
 /** The functions of `src/wasm/exports.rs`. */
 export type Engine = Omit<typeof glue, "__wbg_set_wasm" | "imports" | "setTextCodec">;
 
-/** One way to bring the module in. */
+/** One way to load the module. */
 export interface Payload {
   readonly kind: "wasm" | "js";
   readonly engine: Engine;

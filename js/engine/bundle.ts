@@ -6,7 +6,7 @@ import { Compiled, POLICY } from "./compiled.js";
 import type { BundleReason } from "../model/codes.js";
 import { BUNDLE_BYTES } from "../model/generated.js";
 
-/** What a signed policy is judged by. */
+/** The terms that a signed policy must meet. */
 export interface BundleTerms {
   /** The public keys that may sign it: 1 to 8, each with a `kid` of its own. */
   keys: readonly Jwk[];
@@ -49,7 +49,7 @@ export interface Jwk {
 /** What comes of a signed policy. */
 export type BundleVerdict = AcceptedBundle | RefusedBundle;
 
-/** A signed policy that may be used. */
+/** An accepted signed policy. */
 export interface AcceptedBundle {
   /** It may be used. */
   readonly accepted: true;
@@ -61,11 +61,11 @@ export interface AcceptedBundle {
   readonly issuedAt: number;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** The keys to trust from now on, where they are others than before. */
+  /** The keys to trust from now on, if they have changed. */
   readonly keys?: readonly Jwk[];
 }
 
-/** One that may not. */
+/** A rejected signed policy. */
 export interface RefusedBundle {
   /** It may not. */
   readonly accepted: false;
@@ -128,7 +128,7 @@ function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): Che
   }
   try {
     const asked = { keys: JSON.stringify(keys), id, floor, now, latest, clockSkew, expiryCounts };
-    const [handle, policy, sequence, issuedAt, expires, newKeys] = backend.run((engine) => engine.acceptBundle(bundle, asked)) as Answer;
+    const [handle, policy, sequence, issuedAt, expires, newKeys] = backend.run((engine) => engine.acceptBundle(bundle, asked)) as AcceptedFields;
     const compiled = new Compiled(backend, POLICY, policy, { handle });
     return { verdict: { accepted: true, policy, sequence, issuedAt, expires, ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }) }, compiled };
   } catch (error) {
@@ -141,7 +141,7 @@ function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): Che
 /** 24 hours: clocks of devices that nobody sets, and zones mistaken for others. */
 export const CLOCK_SKEW = 24 * 60 * 60 * 1000;
 
-type Answer = [handle: number, policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
+type AcceptedFields = [handle: number, policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
 
 function toCount(value: unknown, absent: number, name: string): number {
   if (value === undefined) return absent;

@@ -1,24 +1,24 @@
-/** A verifier whose policy can change under the adapters that hold it: a signed update, a switch by hand. */
+/** A verifier whose policy can change while adapters use it: by a signed update, or by hand. */
 
 import { wrong } from "../base/arguments.js";
 import type { Policy, Rule } from "../model/policy.js";
 import type { Finding, Verdict, Verifier, VerifyRequest } from "../model/types.js";
 
-/** Answers by the newest policy: each verdict by the old one or by the new one, never by a mixture. */
+/** Uses the newest policy. Each verdict is by the old policy or by the new one, never by a mixture. */
 export interface ReplaceableVerifier extends Verifier {
   /**
-   * Lets `next` answer from the next verdict on, then tells the listeners, in which adapters judge their open connections again.
-   * Returns the verifier that answered until now, which is the caller's to dispose.
-   * @throws TypeError for what is no verifier, or replaceable itself.
-   * @throws what a listener throws, after all of them have been told.
+   * Uses `next` from the next verdict on, then calls the listeners, in which adapters judge their open connections again.
+   * Returns the previous verifier; dispose of it.
+   * @throws TypeError if `next` is not a verifier, or is replaceable itself.
+   * @throws what a listener throws, after all of them have been called.
    */
   replace(next: Verifier): Verifier;
-  /** Calls `listener` after each replacement. Returns what stops that. */
+  /** Calls `listener` after each replacement. Returns a function that stops it. */
   onReplaced(listener: () => void): () => void;
 }
 
 /**
- * Makes a verifier that adapters can hold while its policy changes.
+ * Creates a verifier whose policy can be replaced while adapters use it.
  *
  * ```js
  * const verifier = createReplaceable(await createVerifier(policy));
@@ -78,7 +78,7 @@ class Replaceable implements ReplaceableVerifier {
   }
 }
 
-/** What changes by itself would not be heard of here. */
+/** A replaceable verifier could change without a call of these listeners. */
 function requireFixed(verifier: Verifier): Verifier {
   if (typeof verifier?.verify !== "function") throw wrong("the verifier", "what `createVerifier` gives", verifier);
   if ("onReplaced" in verifier) throw new TypeError("the verifier is replaceable already: give what `createVerifier` gives");

@@ -27,7 +27,7 @@ export interface Origin {
   rulePin(rule: number, pin: number): readonly [pin: string, label?: string] | undefined;
 }
 
-/** What is told of a verdict beside what is packed. */
+/** What is not packed: it is made when it is first read. */
 interface Words {
   readonly host: string;
   readonly message: string;
@@ -139,7 +139,7 @@ export class PackedVerdict implements Verdict {
     }
   }
 
-  /** The module failed on this very chain: it is not asked again. */
+  /** The module failed on this chain: do not ask it again. */
   private reportFailure(port: number): PinReport {
     const { host, flags, now } = this.question;
     return {
@@ -163,7 +163,7 @@ export class PackedVerdict implements Verdict {
   }
 }
 
-/** Throws for what no module in its right mind answers. No verdict is packed as 0; nor may NaN or undefined pass for that. */
+/** Throws for an impossible answer of the module. No verdict is packed as 0; nor may NaN or undefined pass for that. */
 export function outcomeOf(packed: number): Outcome {
   const outcome = Number.isSafeInteger(packed) && packed > 0 ? OUTCOMES[field(packed, PACKED.OUTCOME)] : undefined;
   if (outcome === undefined) throw new Error(`${packed} is no verdict`);

@@ -1,6 +1,6 @@
 /**
- * chainpin, choosing: as WebAssembly where the engine runs it, else as JavaScript, which is loaded only then. For apps whose
- * engine is not known beforehand, as Capacitor's: iOS in Lockdown Mode has no WebAssembly.
+ * chainpin as WebAssembly if the engine runs it, otherwise as JavaScript, which is loaded only then. For apps that run in unknown
+ * engines, as with Capacitor: iOS in Lockdown Mode has no WebAssembly.
  */
 
 import type { Chainpin } from "../engine/api.js";
@@ -9,7 +9,7 @@ import * as wasm from "./index.js";
 let chosen: Chainpin = wasm;
 let starting: Promise<void> | undefined;
 
-/** Chooses and makes ready; later calls answer with the same promise. `backend()` tells which it became. */
+/** Chooses a backend and makes it ready. Later calls return the same promise. `backend()` returns which one was chosen. */
 export function init(): Promise<void> {
   starting ??= choose().catch((error) => {
     starting = undefined;
@@ -18,32 +18,32 @@ export function init(): Promise<void> {
   return starting;
 }
 
-/** WebAssembly at once, or `wasm-unavailable`: JavaScript is there after `init` only. */
+/** Starts WebAssembly synchronously, or throws `wasm-unavailable`. JavaScript is available only after `init`. */
 export const initSync: Chainpin["initSync"] = () => chosen.initSync();
 
-/** Which kind of module answers: `"wasm"` or `"js"`. */
+/** The kind of module in use: `"wasm"` or `"js"`. */
 export const backend: Chainpin["backend"] = () => chosen.backend();
 
-/** Compiles a policy, given as an object or as JSON text. Chooses by itself. */
+/** Compiles a policy, an object or JSON text. Calls `init` if needed. */
 export const createVerifier: Chainpin["createVerifier"] = async (policy) => {
   await init();
   return chosen.createVerifier(policy);
 };
 
-/** The same at once, as WebAssembly before `init`. */
+/** The same, synchronously. Before `init`, this uses WebAssembly. */
 export const createVerifierSync: Chainpin["createVerifierSync"] = (policy) => chosen.createVerifierSync(policy);
 /**
  * Parses the app's trusted roots once, for the `anchors` of many requests.
- * @throws TypeError where they are none, too many or unreadable.
+ * @throws TypeError if there are none or too many, or if one cannot be read.
  */
 export const createAnchors: Chainpin["createAnchors"] = (certificates) => chosen.createAnchors(certificates);
 /**
- * Everything about each certificate of a chain, for people.
+ * Details of each certificate of a chain, to show to people.
  * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
  */
 export const inspect: Chainpin["inspect"] = (chain) => chosen.inspect(chain);
 /**
- * Which certificates of a chain bear the name of each one's issuer, and whether their key signed it.
+ * For each certificate, the certificates of the chain that have its issuer's name, and whether their key signed it.
  * @throws as `inspect` does.
  */
 export const issuersOf: Chainpin["issuersOf"] = (chain) => chosen.issuersOf(chain);
@@ -53,13 +53,13 @@ export const issuersOf: Chainpin["issuersOf"] = (chain) => chosen.issuersOf(chai
  */
 export const pinsOf: Chainpin["pinsOf"] = (chain) => chosen.pinsOf(chain);
 /**
- * Judges a signed policy, as `chainpin/updates` does with each that it fetches.
- * @throws TypeError for wrong terms.
+ * Verifies a signed policy, as `chainpin/updates` does with each one that it fetches.
+ * @throws TypeError for invalid terms.
  */
 export const verifyBundle: Chainpin["verifyBundle"] = (bundle, terms) => chosen.verifyBundle(bundle, terms);
 /**
- * What is valid in a policy and yet unwise.
- * @throws PolicyError for a policy that is refused; as `inspect` does for the chain.
+ * What is valid in a policy but unwise.
+ * @throws PolicyError for an invalid policy; for the chain, as `inspect` does.
  */
 export const lint: Chainpin["lint"] = (policy, options) => chosen.lint(policy, options);
 

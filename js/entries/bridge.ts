@@ -1,4 +1,4 @@
-/** chainpin over a native bridge: the page's side, the native side's reference, and the pins that native can enforce by itself. */
+/** chainpin over a native bridge: the page's side, a reference of the native side, and the pins that native can enforce by itself. */
 
 export * from "../bridge/index.js";
 export { okHttpSource, toOkHttp } from "../convert/index.js";

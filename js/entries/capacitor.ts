@@ -12,13 +12,13 @@ interface ChainpinPlugin {
 const plugin = registerPlugin<ChainpinPlugin>("Chainpin");
 
 /**
- * Attaches this page: native asks `verifier` from now on. Once, when the app starts.
+ * Attaches this page: from now on, native asks `verifier`. Call it once, when the app starts.
  *
  * ```js
  * const bridge = await attach(await createVerifier(policy), { onVerdict });
  * const response = await bridge.pinnedFetch("https://api.example.com/");
  * ```
- * @throws BridgeError `bridge-unavailable` in a browser, or where the app does not have the plugin; `wrong-sequence`.
+ * @throws BridgeError `bridge-unavailable` in a browser, or if the app does not have the plugin; `wrong-sequence`.
  */
 export function attach(verifier: Verifier, options: BridgeOptions = {}): Promise<Bridge> {
   const channel = {

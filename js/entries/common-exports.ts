@@ -1,4 +1,4 @@
-/** What every entry exports besides the functions. */
+/** What every entry exports in addition to the functions. */
 
 export { BridgeError, ChainpinError, ConvertError, PinningError, PolicyError } from "../model/errors.js";
 export type { BridgeErrorCode, ChainpinErrorCode, ConvertErrorCode, PolicyErrorCode } from "../model/errors.js";

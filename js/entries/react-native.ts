@@ -13,13 +13,13 @@ interface ChainpinModule {
 }
 
 /**
- * Attaches this runtime: native asks `verifier` from now on. Once, when the app starts.
+ * Attaches this runtime: from now on, native asks `verifier`. Call it once, when the app starts.
  *
  * ```js
  * const bridge = await attach(await createVerifier(policy), { onVerdict });
  * const response = await bridge.pinnedFetch("https://api.example.com/");
  * ```
- * @throws BridgeError `bridge-unavailable` where the app does not have the native module; `wrong-sequence`.
+ * @throws BridgeError `bridge-unavailable` if the app does not have the native module; `wrong-sequence`.
  */
 export async function attach(verifier: Verifier, options: BridgeOptions = {}): Promise<Bridge> {
   const native = TurboModuleRegistry.get<ChainpinModule>("Chainpin");

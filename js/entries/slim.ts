@@ -1,6 +1,6 @@
 /**
- * chainpin without the module inside: the app brings `chainpin/chainpin.wasm`, as bytes, or as a compiled module where the engine
- * compiles none itself (Cloudflare's workerd).
+ * chainpin without the module inside: the app provides `chainpin/chainpin.wasm`, as bytes, or as a compiled module if the engine
+ * does not compile modules at run time (Cloudflare's workerd).
  *
  * ```js
  * import { createVerifier, init } from "chainpin/slim";
@@ -10,48 +10,48 @@
  */
 
 import { chainpin } from "../engine/api.js";
-import { type WasmSource, givenWasm } from "../engine/payloads/provided-wasm.js";
+import { type WasmSource, providedWasm } from "../engine/payloads/provided-wasm.js";
 
-const api = /* @__PURE__ */ chainpin(givenWasm);
+const api = /* @__PURE__ */ chainpin(providedWasm);
 
 /**
- * Makes the module ready. Needed once, before all else; later calls answer with the same promise.
- * @throws TypeError for what is neither bytes nor a module; ChainpinError `wasm-unavailable` for another module than this version's,
- * for bytes that the engine does not compile, or where it has no WebAssembly.
+ * Makes the module ready. Call it once, before anything else. Later calls return the same promise.
+ * @throws TypeError if `source` is neither bytes nor a module; ChainpinError `wasm-unavailable` for a module of another version,
+ * for bytes that the engine does not compile, or if it has no WebAssembly.
  */
 export async function init(source: WasmSource): Promise<void> {
-  givenWasm.give(source);
+  providedWasm.provide(source);
   return api.init();
 }
 
-/** The same at once. Some browsers refuse to compile so much on the main thread: prefer `init` there. */
+/** The same, synchronously. Some browsers refuse to compile a module of this size on the main thread: prefer `init` there. */
 export function initSync(source: WasmSource): void {
-  givenWasm.give(source);
+  providedWasm.provide(source);
   api.initSync();
 }
 
 export const {
-  /** Which kind of module answers: `"wasm"`. */
+  /** The kind of module in use: `"wasm"`. */
   backend,
   /**
-   * Compiles a policy, given as an object or as JSON text.
+   * Compiles a policy, an object or JSON text.
    * @throws PolicyError, with `code` and `path`; ChainpinError `not-initialised` before `init`.
    */
   createVerifier,
-  /** The same at once. */
+  /** The same, synchronously. */
   createVerifierSync,
   /**
    * Parses the app's trusted roots once, for the `anchors` of many requests.
-   * @throws TypeError where they are none, too many or unreadable.
+   * @throws TypeError if there are none or too many, or if one cannot be read.
    */
   createAnchors,
   /**
-   * Everything about each certificate of a chain, for people.
+   * Details of each certificate of a chain, to show to people.
    * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
    */
   inspect,
   /**
-   * Which certificates of a chain bear the name of each one's issuer, and whether their key signed it.
+   * For each certificate, the certificates of the chain that have its issuer's name, and whether their key signed it.
    * @throws as `inspect` does.
    */
   issuersOf,
@@ -61,13 +61,13 @@ export const {
    */
   pinsOf,
   /**
-   * What is valid in a policy and yet unwise.
-   * @throws PolicyError for a policy that is refused; as `inspect` does for the chain.
+   * What is valid in a policy but unwise.
+   * @throws PolicyError for an invalid policy; for the chain, as `inspect` does.
    */
   lint,
   /**
-   * Judges a signed policy, as `chainpin/updates` does with each that it fetches.
-   * @throws TypeError for wrong terms.
+   * Verifies a signed policy, as `chainpin/updates` does with each one that it fetches.
+   * @throws TypeError for invalid terms.
    */
   verifyBundle,
 } = api;

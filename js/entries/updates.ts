@@ -1,5 +1,5 @@
 /**
- * Policies that are kept up to date: fetched, signed, never older than before, and in use without a gap.
+ * Signed policy updates: fetched, verified, never replaced by an older one, and applied without a gap.
  *
  * ```js
  * import { createPolicyStore, webStorage } from "chainpin/updates";
@@ -12,8 +12,8 @@ import * as chainpin from "./index.js";
 import { type ChainpinForUpdates, type PolicyStore, type PolicyStoreOptions, openStore } from "../updates/index.js";
 
 /**
- * Opens a store over `chainpin`, and reads from its storage which policy is the newest.
- * @throws TypeError for wrong options; PolicyError for an embedded policy that is refused; ChainpinError `wasm-unavailable`.
+ * Opens a store, and reads the newest policy from its storage.
+ * @throws TypeError for invalid options; PolicyError for an invalid embedded policy; ChainpinError `wasm-unavailable`.
  */
 export function createPolicyStore(options: PolicyStoreOptions): Promise<PolicyStore> {
   return openStore(chainpin, options);

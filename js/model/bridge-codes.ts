@@ -115,14 +115,14 @@ export const FAILURES = [
 ] as const;
 export const NOTICES = [...REFUSALS, "unknown-id", "wrong-session"] as const;
 
-/** Why native refused a held connection. */
+/** Why native dropped a held connection. */
 export type RefusalCode = (typeof REFUSALS)[number];
 /** Why a request through the bridge failed. */
 export type FailureCode = (typeof FAILURES)[number];
-/** What native tells besides: a hold that it refused by itself (with `host`), or a message that it ignored. */
+/** What native reports in addition: a connection that it dropped by itself (with `host`), or a message that it ignored. */
 export type NoticeCode = (typeof NOTICES)[number];
 
-/** Why native did not take pins. */
+/** Why native did not accept pins. */
 export type PushCode =
   /**
    * Native could not store the pins; what it enforces has not changed.

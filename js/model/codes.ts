@@ -17,7 +17,7 @@ export type Reason =
    */
   | "internal";
 
-/** What can go wrong besides a verdict; `switch` on it. */
+/** The codes of every error; `switch` on it. */
 export type ChainpinErrorCode =
   /**
    * A connection came about without a verdict, and was closed.
@@ -95,7 +95,7 @@ export type BridgeErrorCode =
    */
   | "push-weaker";
 
-/** Why another format's text is refused. */
+/** Why text of another format is invalid. */
 export type ConvertErrorCode =
   /**
    * A binary property list.

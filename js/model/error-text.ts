@@ -1,10 +1,10 @@
 import { ChainpinError } from "./errors.js";
 import { printable } from "../base/printable.js";
 
-/** What was thrown, in words that a log may repeat. Anything can be thrown, also what no text can be made of. */
-export function wordsOf(thrown: unknown): string {
+/** What was thrown, as text that is safe in a log. Anything can be thrown, even a value without a text. */
+export function errorText(thrown: unknown): string {
   try {
-    // Its own lines are no one else's.
+    // These messages are escaped already; their line breaks are ours.
     if (thrown instanceof ChainpinError) return thrown.message;
     return printable(String(thrown instanceof Error ? thrown.message : thrown));
   } catch {

@@ -9,14 +9,14 @@ import type { CertificateSummary, Matched, PinReport, PolicyName } from "./evide
 
 export type { BridgeErrorCode, ChainpinErrorCode, ConvertErrorCode, PolicyErrorCode } from "./codes.js";
 
-/** Base of everything that this package throws, wrong argument types (`TypeError`) excepted. */
+/** The base class of every error that this package throws, except `TypeError` for wrong arguments. */
 export class ChainpinError<Code extends ChainpinErrorCode = ChainpinErrorCode> extends Error {
-  /** Tells the class where `instanceof` cannot, as across bundles. */
+  /** Identifies the class if `instanceof` cannot, as across bundles. */
   override readonly name: string = "ChainpinError";
   /** Stable; the message is not. */
   readonly code: Code;
 
-  /** `message`: one line, or several, whose texts of others are escaped: no error writes a line of its own into a log. */
+  /** `message`: one line, or several. Each is escaped, so that text from outside cannot start a line in a log. */
   constructor(code: Code, message: string | readonly string[], options?: { cause?: unknown }) {
     super((typeof message === "string" ? [message] : message).map(printable).join("\n"));
     this.code = code;
@@ -25,11 +25,11 @@ export class ChainpinError<Code extends ChainpinErrorCode = ChainpinErrorCode> e
   }
 }
 
-/** A policy that is refused, as a whole. */
+/** An invalid policy. */
 export class PolicyError extends ChainpinError<PolicyErrorCode> {
   /** `PolicyError`. */
   override readonly name = "PolicyError";
-  /** Rule and field, as `rules[3].pins[0]`; empty for the policy as a whole. */
+  /** The rule and field, such as `rules[3].pins[0]`. Empty for the policy as a whole. */
   readonly path: string;
 
   constructor(code: PolicyErrorCode, message: string, path: string) {
@@ -38,19 +38,19 @@ export class PolicyError extends ChainpinError<PolicyErrorCode> {
   }
 }
 
-/** Something over the native bridge that failed, and not by a verdict of the policy: that is a `PinningError`. */
+/** A failure of the native bridge. A rejection by the policy is a `PinningError`. */
 export class BridgeError extends ChainpinError<BridgeErrorCode> {
   /** `BridgeError`. */
   override readonly name = "BridgeError";
 }
 
-/** A text of another format that is refused, as a whole. */
+/** Invalid text of another format. */
 export class ConvertError extends ChainpinError<ConvertErrorCode> {
   /** `ConvertError`. */
   override readonly name = "ConvertError";
-  /** Where in the text, in the words of its format, as `TSKPinnedDomains["example.com"].TSKPublicKeyHashes[0]`; empty for the whole. */
+  /** The place in the text, in the terms of its format, such as `TSKPinnedDomains["example.com"].TSKPublicKeyHashes[0]`; empty for the whole. */
   readonly path: string;
-  /** The line, from 1 on; `undefined` where the input is no text. */
+  /** The line, starting at 1. `undefined` if the input is not text. */
   readonly line: number | undefined;
 
   constructor(code: ConvertErrorCode, message: string, path: string, line?: number) {
@@ -60,7 +60,7 @@ export class ConvertError extends ChainpinError<ConvertErrorCode> {
   }
 }
 
-/** A connection that the policy refuses: what `verdict.toError()` makes. */
+/** A connection that the policy rejects. Made by `verdict.toError()`. */
 export class PinningError extends ChainpinError<Reason> {
   /** `PinningError`. */
   override readonly name = "PinningError";
@@ -82,7 +82,7 @@ export interface Verdict {
   readonly outcome: Outcome;
   /** Why; set for `tolerated` and `rejected`. */
   readonly reason?: Reason | undefined;
-  /** Canonical; the host as given where it is no host. */
+  /** Canonical. If the host is invalid: as passed in. */
   readonly host: string;
   /** The host of the rule that decided. */
   readonly rule?: string | undefined;
@@ -92,11 +92,11 @@ export interface Verdict {
   readonly matched?: Matched | undefined;
   /** For a developer's log: what was expected, what came, what to do. Not for programs, and not for users. */
   readonly message: string;
-  /** The certificates, leaf first; empty where the chain could not be read. */
+  /** The certificates, leaf first. Empty if the chain could not be read. */
   readonly chain: readonly CertificateSummary[];
   /**
    * As an error to throw; its `code` is the reason.
-   * @throws TypeError where there is no reason.
+   * @throws TypeError if there is no reason.
    */
   toError(): PinningError;
   /** As a report of RFC 7469, section 3. `port`: default the request's, else 443. */

@@ -9,10 +9,10 @@ export type { Verdict } from "./errors.js";
 export type * from "./evidence.js";
 export type { CertificateDetails, Finding, Issuer } from "./generated.js";
 
-/** The opinion of one policy, ready to be asked. Made by `createVerifier`. */
+/** Judges connections by one policy. Made by `createVerifier`. */
 export interface Verifier {
   /**
-   * Judges one connection. Bad input of the peer never throws: it is a rejected verdict with a reason.
+   * Judges one connection. Bad input from the peer never throws: it gives a rejected verdict with a reason.
    * @throws TypeError for a wrong argument type; ChainpinError `disposed` after `dispose`.
    */
   verify(request: VerifyRequest): Verdict;
@@ -21,11 +21,11 @@ export interface Verifier {
    * @throws ChainpinError `host-invalid`.
    */
   ruleFor(host: string): Rule | undefined;
-  /** What is valid in the policy and yet unwise; looked for when first read, at the time of that read. */
+  /** What is valid in the policy but unwise. Computed on first read, for the time of that read. */
   readonly findings: readonly Finding[];
-  /** The policy as it was given, frozen. */
+  /** The policy that was passed in, frozen. */
   readonly policy: Policy;
-  /** Frees the compiled policy at once; verdicts already given stay readable. */
+  /** Frees the compiled policy at once. Verdicts already returned stay readable. */
   dispose(): void;
 }
 
@@ -36,7 +36,7 @@ export interface VerifyRequest {
   /** Leaf first. */
   chain: ChainInput;
   /**
-   * `validated`: the platform built and validated this path. `presented`: as the server sent it, checked by nobody.
+   * `validated`: the platform built and validated this path. `presented`: the chain as the server sent it, not checked by anyone.
    * Default: `presented`, the strict one.
    */
   source?: "validated" | "presented";
@@ -47,15 +47,15 @@ export interface VerifyRequest {
   /** Milliseconds since 1970, or a Date. Default: this machine's clock. */
   now?: number | Date;
   /**
-   * With source `presented`: the app's trusted roots, to one of which a path must lead. Without them, a pin is the only anchor.
-   * For more than one verdict, make them once with `createAnchors`.
+   * With source `presented`: the app's trusted roots. A path must lead to one of them. Without them, a pin is the only anchor.
+   * For several verdicts, create them once with `createAnchors`.
    */
   anchors?: ChainInput | Anchors;
 }
 
 /** Trusted roots, parsed once. Made by `createAnchors`. */
 export interface Anchors {
-  /** Frees their memory at once; they can be used again, and are then parsed for each verdict. */
+  /** Frees their memory at once. They can still be used, but are then parsed for each verdict. */
   dispose(): void;
 }
 
@@ -67,13 +67,13 @@ export type ChainInput = string | readonly CertificateInput[];
 /** One certificate: DER bytes, DER in base64, or PEM. */
 export type CertificateInput = string | Uint8Array | ArrayBuffer;
 
-/** What a policy is looked at with. */
+/** Options of `lint`. */
 export interface LintOptions {
-  /** A chain that is served today for some host of the policy. */
+  /** A chain that a host of the policy serves today. */
   chain?: ChainInput;
   /** Default: this machine's clock. */
   now?: number | Date;
-  /** Whether a name is a public suffix, as `tldts` and others tell. */
+  /** Returns whether a name is a public suffix. `tldts` and others know them. */
   isPublicSuffix?: (name: string) => boolean;
   /** Where the app fetches its policy updates. */
   updateUrl?: string;

@@ -1,5 +1,5 @@
 /**
- * chainpin/report: tells your collector what failed, in the form of RFC 7469, section 3.
+ * chainpin/report: reports failed pins to your collector, in the format of RFC 7469, section 3.
  *
  * ```js
  * import { createReporter, fetchSender } from "chainpin/report";

@@ -6,7 +6,7 @@
 import type { Replayed, State } from "./log.js";
 import type { PolicyStorage } from "./storage.js";
 import { withDeadline } from "./deadline.js";
-import { wordsOf } from "../model/error-text.js";
+import { errorText } from "../model/error-text.js";
 
 export class Slots {
   private readonly keys: readonly [string, string];
@@ -76,7 +76,7 @@ async function answered<T>(name: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await withDeadline(ask(), STORAGE_SECONDS, `the storage's ${name}`);
   } catch (error) {
-    throw new StorageFailure(wordsOf(error));
+    throw new StorageFailure(errorText(error));
   }
 }
 

@@ -7,7 +7,7 @@ import type { Policy } from "../model/policy.js";
 import { type ReplaceableVerifier, createReplaceable } from "../engine/replaceable.js";
 import type { Finding, Verifier } from "../model/types.js";
 import { withDeadline } from "./deadline.js";
-import { wordsOf } from "../model/error-text.js";
+import { errorText } from "../model/error-text.js";
 import { type Judge, type State, advance, replay, writeLog } from "./log.js";
 import { type Refreshed, Schedule } from "./schedule.js";
 import { Slots, StorageFailure } from "./slots.js";
@@ -214,7 +214,7 @@ function toMillis(date: string | undefined): number | undefined {
 }
 
 function refused(reason: UpdateReason, why: unknown): UpdateResult {
-  return { accepted: false, reason, message: wordsOf(why) };
+  return { accepted: false, reason, message: errorText(why) };
 }
 
 function requireOptions(options: PolicyStoreOptions): void {

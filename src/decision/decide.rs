@@ -33,10 +33,7 @@ pub(super) fn decide(
     };
     let pins = match (request.source, set.user_anchors) {
         (Source::Validated { anchor: Anchor::User }, UserAnchors::Allow) => return Ok(Outcome::Exempt),
-        (Source::Validated { .. }, _) => {
-            let path = chain.certificates().enumerate().map(|(index, certificate)| (Some(index), certificate));
-            match_pins(set, path, request.now)
-        }
+        (Source::Validated { .. }, _) => match_pins(set, chain.members(usize::MAX), request.now),
         (Source::Presented { anchors }, _) => {
             check_leaf(chain.leaf(), host, request.now)?;
             let found = match anchors {

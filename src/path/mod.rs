@@ -127,7 +127,7 @@ impl Presented<'_> {
     }
 
     fn match_leaf(self, set: &PinSet) -> Found {
-        let pins = match_pins(set, core::iter::once((Some(0), self.chain.leaf())), self.now);
+        let pins = match_pins(set, self.chain.members(1), self.now);
         Found { pins, trail: Trail::of_leaf() }
     }
 

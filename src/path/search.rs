@@ -17,7 +17,7 @@ use crate::x509::{Certificate, Chain};
 pub(crate) struct Paths<'a> {
     chain: &'a Chain<'a>,
     now: Time,
-    leaf_profile: OnceCell<Result<(), PathProblem>>,
+    leaf_fits: OnceCell<bool>,
     issuers: Vec<Issuer<'a>>,
     signatures: Verification<'a>,
     work: Work<'a>,
@@ -27,7 +27,8 @@ pub(crate) struct Paths<'a> {
 struct Issuer<'a> {
     index: usize,
     certificate: &'a Certificate<'a>,
-    profile: OnceCell<Result<(), PathProblem>>,
+    /// Whether it has the profile of an issuer.
+    fits: OnceCell<bool>,
 }
 
 /// Where a path may end.
@@ -83,11 +84,11 @@ impl<'a> Paths<'a> {
             // A copy opens no other path. What has too many parts is rejected on every path.
             let is_new = issuers.iter().all(|earlier| earlier.certificate.der() != certificate.der());
             if is_new && !certificate.extensions().has_many_parts() {
-                issuers.push(Issuer { index, certificate, profile: OnceCell::new() });
+                issuers.push(Issuer { index, certificate, fits: OnceCell::new() });
             }
         }
         let work = Work::of(chain.leaf(), issuers.iter().map(|issuer| issuer.certificate));
-        Self { chain, now, leaf_profile: OnceCell::new(), issuers, signatures: cache.verification(), work }
+        Self { chain, now, leaf_fits: OnceCell::new(), issuers, signatures: cache.verification(), work }
     }
 
     /// Shows `visit` each verified path from the leaf to one of `ends`, until it returns `Stop`. An error if there is none.
@@ -151,7 +152,9 @@ impl<'a> Paths<'a> {
 
     /// What webpki leaves to us on a path that it has verified.
     fn complete<'s>(&'s self, path: &VerifiedPath<'_>, end: &End<'s>) -> Result<Path<'s>, PathProblem> {
-        self.leaf_profile.get_or_init(|| profile::check_leaf(self.chain.leaf())).clone()?;
+        if !*self.leaf_fits.get_or_init(|| profile::check_leaf(self.chain.leaf()).is_ok()) {
+            profile::check_leaf(self.chain.leaf())?;
+        }
         let mut below = vec![(Some(0), self.chain.leaf())];
         for intermediate in path.intermediate_certificates() {
             let der = intermediate.der();
@@ -160,7 +163,9 @@ impl<'a> Paths<'a> {
             if issuer.certificate.der() == end.certificate.der() {
                 return Err(PathProblem::UsedTwice);
             }
-            issuer.profile.get_or_init(|| profile::check_issuer(issuer.certificate)).clone()?;
+            if !*issuer.fits.get_or_init(|| profile::check_issuer(issuer.certificate).is_ok()) {
+                profile::check_issuer(issuer.certificate)?;
+            }
             below.push((Some(issuer.index), issuer.certificate));
         }
         match end.trust {

@@ -1,7 +1,6 @@
 //! Keys that are never accepted.
 
 use super::problem::{PolicyError, PolicyProblem};
-use crate::crypto::Digest;
 use crate::pin::Pin;
 use crate::x509::Certificate;
 
@@ -11,8 +10,8 @@ use crate::x509::Certificate;
 /// another hash.
 #[derive(Debug)]
 pub(crate) struct Blocked {
-    /// Sorted.
-    keys: Vec<Digest>,
+    /// Pins of keys, sorted.
+    keys: Vec<Pin>,
 }
 
 impl Blocked {
@@ -30,10 +29,7 @@ impl Blocked {
     }
 
     pub(super) fn contains(&self, pin: &Pin) -> bool {
-        match pin {
-            Pin::Certificate(_) => false,
-            Pin::Key(digest) => self.keys.binary_search(digest).is_ok(),
-        }
+        self.keys.binary_search(pin).is_ok()
     }
 
     /// The pin by which a certificate is blocked. Nothing is hashed if nothing is blocked.
@@ -46,9 +42,9 @@ impl Blocked {
     }
 }
 
-fn blockable(text: &str) -> Result<Digest, PolicyProblem> {
+fn blockable(text: &str) -> Result<Pin, PolicyProblem> {
     match Pin::parse(text).map_err(PolicyProblem::Pin)? {
         Pin::Certificate(_) => Err(PolicyProblem::BlockedCertificate),
-        Pin::Key(digest) => Ok(digest),
+        pin @ Pin::Key(_) => Ok(pin),
     }
 }

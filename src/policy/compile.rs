@@ -1,7 +1,6 @@
 //! From the JSON of a policy to its model: every rule is checked once, and a policy is rejected as a whole.
 
 use super::blocked::Blocked;
-use super::hosts::{Hosts, Twice};
 use super::model::{
     Matching, Mode, PinRole, PinSet, Policy, PolicyExpiry, Requirement, Rule, RuleExpiry, RulePin, Subdomains, Unlisted,
     UserAnchors,
@@ -9,6 +8,7 @@ use super::model::{
 use super::problem::{PolicyError, PolicyProblem};
 use super::{FORMAT_VERSION, json};
 use crate::host::Host;
+use crate::index::Index;
 use crate::limits::{POLICY_BYTES, POLICY_ID_BYTES, POLICY_RULES, RULE_PINS};
 use crate::pin::Pin;
 use crate::time::Time;
@@ -54,10 +54,11 @@ impl Policy {
             }
         }
         // A duplicate host is reported before a fault in a later rule.
-        let by_host = Hosts::of(rules.iter().map(|rule| &rule.host)).map_err(|Twice { first, second }| {
+        let by_host = Index::of(rules.iter().map(|rule| rule.host.to_string().into_bytes().into()));
+        if let Some((first, second)) = by_host.first_twice() {
             let host = rules.get(second).map(|rule| rule.host.to_string()).unwrap_or_default();
-            PolicyError::new(&format!("rules[{second}].host"), PolicyProblem::DuplicateHost { host, first })
-        })?;
+            return Err(PolicyError::new(&format!("rules[{second}].host"), PolicyProblem::DuplicateHost { host, first }));
+        }
         match refused {
             Some(error) => Err(error),
             None => Ok(Self {

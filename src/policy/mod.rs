@@ -3,7 +3,6 @@
 
 mod blocked;
 mod compile;
-mod hosts;
 mod json;
 mod json_path;
 mod model;

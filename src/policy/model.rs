@@ -1,8 +1,8 @@
 //! A valid policy: its rules, and which one decides for a host.
 
 use super::blocked::Blocked;
-use super::hosts::Hosts;
 use crate::host::Host;
+use crate::index::Index;
 use crate::pin::Pin;
 use crate::time::Time;
 use crate::x509::Chain;
@@ -19,7 +19,8 @@ pub struct Policy {
     pub(crate) unlisted: Unlisted,
     pub(crate) blocked: Blocked,
     pub(super) rules: Vec<Rule>,
-    pub(super) by_host: Hosts,
+    /// Canonical hosts; a name and an address are never the same text.
+    pub(super) by_host: Index,
 }
 
 impl Policy {
@@ -64,7 +65,7 @@ impl Policy {
     }
 
     fn rule_at(&self, host: &str) -> Option<(usize, &Rule)> {
-        let index = self.by_host.get(host)?;
+        let index = self.by_host.places(host.as_bytes()).next()?;
         self.rules.get(index).map(|rule| (index, rule))
     }
 }

@@ -90,6 +90,11 @@ impl<'a> Chain<'a> {
         &self.leaf
     }
 
+    /// The first so many certificates, each with its index.
+    pub(crate) fn members(&self, most: usize) -> impl Iterator<Item = (Option<usize>, &Certificate<'a>)> {
+        self.certificates().take(most).enumerate().map(|(index, certificate)| (Some(index), certificate))
+    }
+
     /// The certificates, leaf first.
     pub fn certificates(&self) -> impl Iterator<Item = &Certificate<'a>> + Clone {
         core::iter::once(&self.leaf).chain(&self.others)

@@ -16,6 +16,7 @@ export const groups = [
   group("updates", "measureUpdates"),
   group("collector", "measureCollector"),
   group("work", "measureWork", { still: true }),
+  group("worst", "measureWorst", { still: true }),
   group("sizes", "measureSizes", { still: true }),
 ];
 

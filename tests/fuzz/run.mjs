@@ -24,7 +24,10 @@ const grown = join(builds, "fuzz", "corpus");
 const crashes = join(builds, "fuzz", "crashes");
 
 main(async () => {
-  const { names, seconds, seed, inputs, keep } = words(process.argv.slice(2));
+  const { names: all, seconds, seed, inputs, keep } = words(process.argv.slice(2));
+  if (all.includes("worst") && !keep) searchForTheWorst(seconds, seed);
+  const names = all.filter((name) => name !== "worst");
+  if (names.length === 0) return;
   const { triple, sanitizer } = compiler();
   const flags = ["--fuzz-dir", folder, "--target-dir", join(builds, "fuzz"), "--sanitizer", sanitizer];
   // libFuzzer and its sanitizers are for nightly compilers; stable ones have them all the same.
@@ -48,6 +51,16 @@ main(async () => {
   if (found.length > 0) throw new Failure(`${found.length} of ${rows.length} targets found something`);
 });
 
+/** Steps of the module that ships, so libFuzzer is no help; as many evaluations as two shared cores make in that time. */
+function searchForTheWorst(seconds, seed) {
+  run(process.execPath, [at("scripts", "build.mjs")], { cwd: root });
+  const evaluations = Math.max(1, Math.round((EVALUATIONS * seconds) / 60));
+  run(process.execPath, [join(folder, "worst", "main.mjs"), "--evaluations", String(evaluations), "--seed", seed], { cwd: root });
+}
+
+/** Of each family, for a minute. */
+const EVALUATIONS = 40;
+
 function words(given) {
   const words = [...given];
   const taken = (name, otherwise) => {
@@ -58,11 +71,12 @@ function words(given) {
   const keep = words.includes("--keep");
   const inputs = words.filter((word) => existsSync(word));
   const names = words.filter((word) => word !== "--keep" && !inputs.includes(word));
-  const stray = names.find((name) => !(name in targets));
+  const known = [...Object.keys(targets), "worst"];
+  const stray = names.find((name) => !known.includes(name));
   if (stray || ![seconds, seed].every((number) => /^\d+$/.test(number))) {
-    throw new Failure(`usage: npm run fuzz -- [${Object.keys(targets).join("|")}]… [--seconds N] [--seed N] [INPUT]… [--keep]`);
+    throw new Failure(`usage: npm run fuzz -- [${known.join("|")}]… [--seconds N] [--seed N] [INPUT]… [--keep]`);
   }
-  return { names: names.length > 0 ? names : Object.keys(targets), seconds: Number(seconds), seed, inputs, keep };
+  return { names: names.length > 0 ? names : known, seconds: Number(seconds), seed, inputs, keep };
 }
 
 /** A distribution's compiler comes without AddressSanitizer. */

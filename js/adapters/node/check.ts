@@ -1,4 +1,4 @@
-/** What is asked when a handshake is done: Node's own check of the name, then the verifier. */
+/** The check after each handshake: Node's own check of the name, then the verifier. */
 
 import tls, { type ConnectionOptions, type PeerCertificate } from "node:tls";
 import type { Verifier } from "../../model/types.js";

@@ -1,4 +1,4 @@
-/** Proof that pinning is active in this process. */
+/** A self-test that shows that pinning is active in this process. */
 
 import https from "node:https";
 import { randomBytes } from "node:crypto";
@@ -35,8 +35,8 @@ export interface SelfTestOptions {
 export type SelfTestTarget = Required<Pick<SelfTestOptions, "host" | "port">> & Pick<SelfTestOptions, "ca">;
 
 /**
- * Connects to a host with a pin that cannot match. Resolves with the refusal, the proof that the verifier is asked and obeyed.
- * @throws ChainpinError `self-test-failed` where the connection was let through, was refused for another reason, or where
+ * Connects to a host with a pin that cannot match. Resolves with the error of the rejection, which shows that the verifier is asked and obeyed.
+ * @throws ChainpinError `self-test-failed` if the connection was accepted or failed for another reason, or if
  * the policy does not enforce a rule for this host.
  * @throws TypeError for options that have no effect.
  */

@@ -3,7 +3,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Anchors, type Verdict, type Verifier, type VerifyRequest, createAnchors, createVerifierSync } from "chainpin";
 import { Broken, NOT_UTF8, type Observation, type Problem, readObservation } from "./observation.js";
-import { type Said, keyOf, lineOf } from "./opinion.js";
+import { type HostOpinion, keyOf, lineOf } from "./opinion.js";
 
 /** What a thread needs to know. */
 export interface Task {
@@ -96,7 +96,7 @@ export class Judge {
     return readObservation(bytes.toString(plain ? "latin1" : "utf8", begin, end), this.task.day, this.task.always);
   }
 
-  private ask(request: VerifyRequest, count: number): Said {
+  private ask(request: VerifyRequest, count: number): HostOpinion {
     if (request.source === "presented" && this.task.anchors !== undefined) {
       request.anchors = this.anchors ??= createAnchors(this.task.anchors);
     }

@@ -4,7 +4,7 @@ import type { Outcome, Reason } from "chainpin";
 import { toJson } from "../print.js";
 import { Broken } from "./observation.js";
 
-export interface Said extends Opinion {
+export interface HostOpinion extends Opinion {
   /** Without line feeds. */
   readonly host: string;
   /** The host of the rule that decided; undefined where none did. */
@@ -39,12 +39,12 @@ export const OTHERS = "*";
 const ASTERISK = '"*"';
 
 /** All but the count. Nothing in it holds a line feed. */
-export function keyOf({ host, rule, outcome, reason, before }: Said): string {
+export function keyOf({ host, rule, outcome, reason, before }: HostOpinion): string {
   const now = `${host === OTHERS ? ASTERISK : host}\n${rule ?? ""}\n${outcome}\n${reason ?? ""}`;
   return before === undefined ? now : `${now}\n${before.outcome}\n${before.reason ?? ""}`;
 }
 
-export function readKey(key: string): Omit<Said, "count"> {
+export function readKey(key: string): Omit<HostOpinion, "count"> {
   const [host = "", rule, outcome, reason, outcomeBefore, reasonBefore] = key.split("\n");
   return {
     host,
@@ -59,13 +59,13 @@ function opinion(outcome: string | undefined, reason: string | undefined): Opini
 }
 
 /** NDJSON, of `--ndjson`. */
-export function lineOf(said: Said | Broken): string {
+export function lineOf(said: HostOpinion | Broken): string {
   if (said instanceof Broken) return `${toJson({ error: said.problem, message: said.message })}\n`;
   const { host, count, ...rest } = said;
   return `${toJson({ host, count, ...inWords(rest) })}\n`;
 }
 
 /** For JSON: what is absent is left out. */
-export function inWords({ rule, outcome, reason, before }: Omit<Said, "host" | "count">): object {
+export function inWords({ rule, outcome, reason, before }: Omit<HostOpinion, "host" | "count">): object {
   return { rule, outcome, reason, ...(before && { before, change: changeOf({ outcome, reason }, before) }) };
 }

@@ -1,10 +1,10 @@
 /** Sums of what policies say. The table is bounded: hosts beyond its limit are summed by rule. */
 
 import { Failure } from "../exit.js";
-import { type Change, OTHERS, type Said, changeOf, readKey } from "./opinion.js";
+import { type Change, OTHERS, type HostOpinion, changeOf, readKey } from "./opinion.js";
 
 /** One sum of one host. */
-export interface Cell extends Omit<Said, "count"> {
+export interface Cell extends Omit<HostOpinion, "count"> {
   readonly change: Change | undefined;
   readonly observations: number;
   readonly connections: number;

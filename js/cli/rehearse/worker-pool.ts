@@ -7,30 +7,30 @@ import { Judge, type Judged, type Task } from "./judge.js";
 /** Chunks at a time for each thread: one in work, one that waits, and one of which the answer waits for its turn. */
 const AHEAD = 3;
 
-interface Question {
+interface ChunkToJudge {
   readonly buffer: ArrayBuffer;
   readonly length: number;
   readonly first: boolean;
 }
 
 /** The buffer comes back, to be used again. */
-interface Answer {
+interface Reply {
   readonly judged: Judged;
   readonly buffer: ArrayBuffer;
 }
 
-/** In a thread of a crew: its task. */
+/** In a thread of the pool: its task. */
 export function taskOfThread(): Task | undefined {
   return (workerData as { rehearsal?: Task } | null)?.rehearsal;
 }
 
-/** What a thread of a crew does until it is ended. */
+/** What a thread of the pool does until it is ended. */
 export function work(task: Task): void {
   const judge = new Judge(task);
-  parentPort?.on("message", ({ buffer, length, first }: Question) => {
+  parentPort?.on("message", ({ buffer, length, first }: ChunkToJudge) => {
     const bytes = Buffer.from(buffer, 0, length);
     const judged = judge.judge(first && bytes.subarray(0, BOM.length).equals(BOM) ? bytes.subarray(BOM.length) : bytes);
-    const answer: Answer = { judged, buffer };
+    const answer: Reply = { judged, buffer };
     parentPort?.postMessage(answer, [buffer, judged.sums.buffer as ArrayBuffer, judged.text.buffer as ArrayBuffer]);
   });
 }
@@ -54,7 +54,7 @@ export class WorkerPool {
   }
 
   /** By the thread that has the least to do; threads begin as they are needed. */
-  async judge(question: Question): Promise<Judged> {
+  async judge(question: ChunkToJudge): Promise<Judged> {
     const { judged, buffer } = await this.idlest().ask(question);
     this.spare.push(buffer);
     return judged;
@@ -77,12 +77,12 @@ export class WorkerPool {
 /** Answers come in the order of the questions. */
 class Thread {
   private readonly worker: Worker;
-  private readonly waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
+  private readonly waiting: { resolve(answer: Reply): void; reject(error: Error): void }[] = [];
   private failure: Error | undefined;
 
   constructor(task: Task) {
     this.worker = new Worker(__filename, { workerData: { rehearsal: task } });
-    this.worker.on("message", (answer: Answer) => this.waiting.shift()?.resolve(answer));
+    this.worker.on("message", (answer: Reply) => this.waiting.shift()?.resolve(answer));
     this.worker.on("error", (error) => this.fail(error.message));
     this.worker.on("exit", () => this.fail("it ended"));
   }
@@ -91,7 +91,7 @@ class Thread {
     return this.waiting.length;
   }
 
-  ask(question: Question): Promise<Answer> {
+  ask(question: ChunkToJudge): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
       this.waiting.push({ resolve, reject });

@@ -9,18 +9,18 @@ import { compile, compileSync, instantiate, requireWasm } from "./wasm.js";
 /** Bytes, or a `WebAssembly.Module` (`object`, because not every engine's types name it). */
 export type WasmSource = Uint8Array | ArrayBuffer | object;
 
-export interface GivenWasm extends Payload {
+export interface ProvidedWasm extends Payload {
   /** @throws TypeError for what is neither bytes nor a module. */
-  give(source: WasmSource): void;
+  provide(source: WasmSource): void;
 }
 
-let given: Uint8Array | WebAssembly.Module | undefined;
+let provided: Uint8Array | WebAssembly.Module | undefined;
 
-export const givenWasm: GivenWasm = {
+export const providedWasm: ProvidedWasm = {
   kind: "wasm",
   engine,
-  give(source) {
-    given = toSource(source);
+  provide(source) {
+    provided = toSource(source);
   },
   async compile() {
     const source = required();
@@ -49,8 +49,8 @@ function toSource(source: unknown): Uint8Array | WebAssembly.Module {
 
 function required(): Uint8Array | WebAssembly.Module {
   requireWasm();
-  if (given === undefined) throw new ChainpinError("not-initialised", "chainpin/slim is not initialised; call init(bytes or WebAssembly.Module) first");
-  return given;
+  if (provided === undefined) throw new ChainpinError("not-initialised", "chainpin/slim is not initialised; call init(bytes or WebAssembly.Module) first");
+  return provided;
 }
 
 /** A module of another version does not fit the glue: found out at once, and not with the first verdict. */

@@ -26,7 +26,7 @@ const ca = [pemOf(root)];
 /** Each resolves to what came of one connection: the verdict's reason, or "connected". */
 const ways = {
   createAgent: (verifier, { url }) => get(url, { agent: createAgent(verifier, { ca }) }),
-  createDispatcher: (verifier, { url }) => fetch(url, { dispatcher: createDispatcher(verifier, { tls: { ca } }) }),
+  createDispatcher: (verifier, { url }) => fetch(url, { dispatcher: createDispatcher(verifier, { connect: { ca } }) }),
   connect: async (verifier, { port }) => {
     const socket = connect(verifier, { port, host: "localhost", ca });
     await once(socket, "secureConnect");

@@ -202,7 +202,7 @@ test("pin, inspect, init, verify, lint and monitor: certificates and servers", e
   const named = asName(`${index}${text}`);
   const file = write("hostile.pem", cert);
   write(named, cert);
-  for (const source of [file, `../${named}`]) {
+  for (const source of [file, `./${named}`]) {
     await checkBoth("pin", ["pin", source], { status: 0 });
     const { certificates } = await checkBoth("inspect", ["inspect", source], { status: 0 });
     assert.doesNotMatch(certificates[0].subject + certificates[0].subjectAltNames, UNPRINTABLE);
@@ -276,7 +276,7 @@ test("rehearse: observations", each(async (text, index) => {
   const lines = [{ host: text, chain }, { host: "a.example", chain }, { host: `${text}.example`, chain, source: "validated" }, { host: text, source: text }, { host: 1, [text]: text }];
   const name = write(asName(`${index}${text}.ndjson`), `${lines.map((line) => JSON.stringify(line)).join("\n")}\n${text}\n`);
   for (const manner of [[], ["--against", policy], ["--json"], ["--ndjson"], ["--partial"]]) {
-    const { status } = await check(`rehearse ${manner[0] ?? ""}`, ["rehearse", "--policy", policy, `../${name}`, ...manner]);
+    const { status } = await check(`rehearse ${manner[0] ?? ""}`, ["rehearse", "--policy", policy, `./${name}`, ...manner]);
     assert.equal(status, manner[0] === "--partial" ? 0 : manner[0] === "--against" ? 7 : 1);
   }
   await check("rehearse, no file", ["rehearse", "--policy", policy, `x${name}`], { status: 2 });

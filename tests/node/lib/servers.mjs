@@ -1,29 +1,23 @@
 // Real servers on 127.0.0.1 for the command's tests: certificates of an authority, TLS with and without STARTTLS, and some that misbehave.
-import "reflect-metadata"; // @peculiar/x509 asks for it
-import { X509Certificate, createHash, webcrypto as crypto } from "node:crypto";
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { TLSSocket, createSecureContext, createServer as createTlsServer } from "node:tls";
-import * as x509 from "@peculiar/x509";
+import { DAY, issueCertificate, keyPem, namesOf, newKeys, ofAuthority, pinOf, serverAuth } from "../../tls/certificate.mjs";
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const DAY = 86_400_000;
-
-export const newKeys = () => crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+export { keyPem, newKeys, pinOf };
 
 /** A root and an intermediate of it: `{ root, intermediate, issue }`, PEM. */
 export async function createAuthority(name = "Test") {
   const root = { subject: `CN=${name} Root`, keys: await newKeys() };
   const middle = { subject: `CN=${name} Intermediate,O=${name}`, keys: await newKeys() };
-  const ca = [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)];
+  const ca = ofAuthority({ revokes: false });
   const rootCertificate = await certificate({ ...root, issuer: root, extensions: ca });
   const intermediate = await certificate({ ...middle, issuer: root, extensions: ca });
 
   /** `{ key, cert, leaf, pin, keys }`: cert is leaf and intermediate. `from` and `until` in days from now. */
   async function issue(host, { keys, from = -1, until = 300, subject = `CN=${host}` } = {}) {
     keys ??= await newKeys();
-    const name = { type: /^[\d.]+$/.test(host) ? "ip" : "dns", value: host };
-    const extensions = [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]), new x509.SubjectAlternativeNameExtension([name])];
+    const extensions = [serverAuth(), namesOf([host])];
     const leaf = await certificate({ subject, keys, issuer: middle, extensions, from, until });
     return { key: await keyPem(keys), cert: leaf + intermediate, leaf, pin: pinOf(leaf), keys };
   }
@@ -33,35 +27,13 @@ export async function createAuthority(name = "Test") {
 /** As openssl makes one for a device: signed by itself. */
 export async function selfSigned(host) {
   const keys = await newKeys();
-  const names = new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }]);
-  const leaf = await certificate({ subject: `CN=${host}`, keys, issuer: { subject: `CN=${host}`, keys }, extensions: [names] });
+  const leaf = await certificate({ subject: `CN=${host}`, keys, issuer: { subject: `CN=${host}`, keys }, extensions: [namesOf([host])] });
   return { key: await keyPem(keys), cert: leaf, leaf, pin: pinOf(leaf) };
 }
 
-async function certificate({ subject, keys, issuer, extensions, from = -1, until = 3650 }) {
-  const made = await x509.X509CertificateGenerator.create(
-    {
-      subject,
-      issuer: issuer.subject,
-      notBefore: new Date(Date.now() + from * DAY),
-      notAfter: new Date(Date.now() + until * DAY),
-      publicKey: keys.publicKey,
-      signingKey: issuer.keys.privateKey,
-      signingAlgorithm: algorithm,
-      extensions,
-    },
-    crypto,
-  );
+async function certificate({ from = -1, until = 3650, ...more }) {
+  const made = await issueCertificate({ ...more, from: new Date(Date.now() + from * DAY), until: new Date(Date.now() + until * DAY) });
   return `${made.toString("pem")}\n`;
-}
-
-export async function keyPem({ privateKey }) {
-  return `${x509.PemConverter.encode(await crypto.subtle.exportKey("pkcs8", privateKey), "PRIVATE KEY")}\n`;
-}
-
-/** By OpenSSL's reading, not by ours. */
-export function pinOf(pem) {
-  return `sha256/${createHash("sha256").update(new X509Certificate(pem).publicKey.export({ type: "spki", format: "der" })).digest("base64")}`;
 }
 
 const open = new Set();
