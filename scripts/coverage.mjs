@@ -9,7 +9,7 @@ import { cargo, llvmTools, need, tools } from "./lib/tools.mjs";
 const least = 95;
 
 // Compiled for wasm only, so this does not see it: its tests are those of JavaScript (tests/node, tests/packaging) and of the browser.
-const elsewhere = ["src/wasm.rs"];
+const elsewhere = ["src/wasm/exports.rs", "src/wasm/handles.rs", "src/wasm/packing.rs"];
 
 main(() => {
   const readers = llvmTools();

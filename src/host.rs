@@ -1,4 +1,4 @@
-//! Whom a connection is for: one canonical form for every spelling, and a refusal for what could be taken for another host.
+//! The host of a connection: one canonical form for every spelling; what could be mistaken for another host is invalid.
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,7 +10,7 @@ use crate::limits::{HOST_BYTES, LABEL_BYTES};
 pub enum Host {
     /// A DNS name in A-label form: lower case, no trailing dot.
     Dns(String),
-    /// An address; an IPv4-mapped IPv6 address stands here as its IPv4.
+    /// An address; an IPv4-mapped IPv6 address becomes its IPv4.
     Ip(IpAddr),
 }
 
@@ -46,16 +46,6 @@ impl Host {
         }
         Ok(Self::Dns(name.to_ascii_lowercase()))
     }
-
-    /// Does a name of a certificate's SubjectAltName cover this host (RFC 9525 section 6)?
-    pub(crate) fn is_covered_by(&self, name: &AltName<'_>) -> bool {
-        match (self, name) {
-            (Self::Dns(host), AltName::Dns(pattern)) => covers(pattern, host),
-            (Self::Ip(IpAddr::V4(address)), AltName::Ip(octets)) => address.octets() == *octets,
-            (Self::Ip(IpAddr::V6(address)), AltName::Ip(octets)) => address.octets() == *octets,
-            (Self::Dns(_), AltName::Ip(_)) | (Self::Ip(_), AltName::Dns(_)) => false,
-        }
-    }
 }
 
 impl fmt::Display for Host {
@@ -67,22 +57,16 @@ impl fmt::Display for Host {
     }
 }
 
-/// The two kinds of SubjectAltName that name a host; bytes as they stand.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum AltName<'a> {
-    Dns(&'a [u8]),
-    Ip(&'a [u8]),
-}
-
 /// Why a text is not a host.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum HostError {
-    /// A byte that no A-label holds.
+    /// A byte that no A-label can have.
     Character {
         /// The first such byte.
         byte: u8,
     },
-    /// Nothing there.
+    /// An empty text.
     Empty,
     /// Has a colon or a bracket, and is not an IPv6 literal.
     Ipv6,
@@ -128,7 +112,7 @@ impl fmt::Display for HostError {
     }
 }
 
-/// What a URL has and a host has not.
+/// Characters of a URL that a host cannot have.
 const URL_BYTES: &[u8] = b"/?#@";
 
 fn parse_ipv6(text: &str) -> Result<Host, HostError> {
@@ -152,17 +136,6 @@ fn is_label(label: &str) -> bool {
 fn is_numeric(label: &str) -> bool {
     let hexadecimal = label.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("0x"));
     hexadecimal || label.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A dNSName covers a host that is equal to it; a `*` may stand for the whole left-most label only (RFC 9525 section 6.3),
-/// and at least two labels must follow it, as in browsers and in Node.
-fn covers(pattern: &[u8], host: &str) -> bool {
-    match pattern.strip_prefix(b"*.") {
-        None => pattern.eq_ignore_ascii_case(host.as_bytes()),
-        Some(parent) => host
-            .split_once('.')
-            .is_some_and(|(_, host_parent)| host_parent.contains('.') && parent.eq_ignore_ascii_case(host_parent.as_bytes())),
-    }
 }
 
 // proptest does not run in a browser.
@@ -282,52 +255,6 @@ mod tests {
         ] {
             assert_eq!(Host::parse(text).map_err(|error| error.to_string()), Err(expected.to_owned()), "{text}");
         }
-    }
-
-    #[test]
-    fn alternative_names_cover_by_label() {
-        let covered =
-            |pattern: &str, host: &str| Host::parse(host).is_ok_and(|host| host.is_covered_by(&AltName::Dns(pattern.as_bytes())));
-        for (pattern, host) in [
-            ("example.com", "EXAMPLE.com."),
-            ("Example.COM", "example.com"),
-            ("*.example.com", "a.example.com"),
-            ("*.EXAMPLE.com", "xn--a.example.com"),
-        ] {
-            assert!(covered(pattern, host), "{pattern} {host}");
-        }
-        for (pattern, host) in [
-            ("*.example.com", "example.com"),
-            ("*.example.com", "a.b.example.com"),
-            ("*.com", "example.com"),
-            ("*", "localhost"),
-            ("*.", "localhost"),
-            ("a*.example.com", "ab.example.com"),
-            ("*a.example.com", "ba.example.com"),
-            ("a.*.com", "a.example.com"),
-            ("*.*.com", "a.example.com"),
-            ("example.com", "notexample.com"),
-            ("*.example.com", "a.notexample.com"),
-            ("example.com.", "example.com"),
-            ("example.com\0", "example.com"),
-            ("127.0.0.1", "127.0.0.1"),
-            ("*.0.0.1", "127.0.0.1"),
-            ("", "localhost"),
-        ] {
-            assert!(!covered(pattern, host), "{pattern} {host}");
-        }
-    }
-
-    #[test]
-    fn addresses_are_covered_by_their_octets_alone() {
-        let covered = |octets: &[u8], host: &str| Host::parse(host).is_ok_and(|host| host.is_covered_by(&AltName::Ip(octets)));
-        assert!(covered(&[127, 0, 0, 1], "127.0.0.1"));
-        assert!(covered(&[127, 0, 0, 1], "::ffff:127.0.0.1"));
-        assert!(covered(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "[::1]"));
-        assert!(!covered(&[127, 0, 0, 1], "127.0.0.2"));
-        assert!(!covered(&[127, 0, 0, 1, 255, 0, 0, 0], "127.0.0.1"));
-        assert!(!covered(b"::1", "[::1]"));
-        assert!(!covered(b"localhost", "localhost"));
     }
 
     proptest! {

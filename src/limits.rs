@@ -12,11 +12,11 @@ pub const ANCHORS: usize = 1_024;
 /// Bytes of DER in one set of anchors (4 MiB): 1,024 of 4 KiB, twice a large root's size.
 pub const ANCHOR_BYTES: usize = 4 * 1024 * 1024;
 
-/// What the signatures of one verdict may cost, in thousandths of one by P-256, whatever the number of candidate paths. An honest chain
+/// The cost limit of the signatures of one verdict, in thousandths of one by P-256, for any number of candidate paths. An honest chain
 /// has two or three; the longest path, seven of the costliest common kind (P-384), is within it. Hermes takes 0.7 s for all.
 pub const SIGNATURE_WORK: usize = 16_200;
 
-/// The same for `issuers`, which no connection waits for: every pair of an honest chain.
+/// The same for `issuers`, which no connection waits for: enough for every pair of an honest chain.
 pub const ISSUERS_WORK: usize = 64_000;
 
 /// Intermediates on one path: webpki's limit, from mozilla::pkix.
@@ -26,19 +26,20 @@ pub const INTERMEDIATES: usize = 6;
 /// others; an honest chain of 8 KB takes three or four, a tangle of cross-signatures a hundred.
 pub const PATH_BYTES: usize = 2 * 1024 * 1024;
 
-/// Names that are compared with name constraints for one verdict, on all paths. A thousand names below a CA with a dozen subtrees, the
-/// most that is seen together, are 12,000; Hermes takes 0.3 s for all.
+/// Comparisons of names with name constraints for one verdict, on all paths. A thousand names below a CA with a dozen subtrees, the
+/// most that occurs, are 12,000; Hermes takes 0.3 s for all.
 pub const NAME_COMPARISONS: usize = 25_000;
 
 /// Extensions of a certificate on a path, and purposes of one in its extended key usage: real ones have fewer than 20, and each step
 /// reads them all again.
 pub const EXTENSIONS: usize = 64;
 
-/// Verified links that a policy remembers: the chains of some twenty hosts.
-pub const LINKS: usize = 64;
+/// Verified signatures that a verifier remembers: the chains of some twenty hosts.
+pub const CACHED_SIGNATURES: usize = 64;
 
-/// Bytes of a link that is worth remembering (8 KiB); with `LINKS` this bounds what they take to 512 KiB.
-pub const LINK_BYTES: usize = 8 * 1024;
+/// Bytes of a signature with its key and message that is worth remembering (8 KiB); with `CACHED_SIGNATURES` this limits the cache to
+/// 512 KiB.
+pub const CACHED_SIGNATURE_BYTES: usize = 8 * 1024;
 
 /// Bytes in a host name without its trailing dot (RFC 1035 section 2.3.4: 255 octets on the wire).
 pub const HOST_BYTES: usize = 253;

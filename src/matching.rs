@@ -1,8 +1,9 @@
 //! Which pin of a rule names which certificate of a path.
 
-use crate::cert::Certificate;
+use crate::codes::codes;
 use crate::policy::{Matching, PinRole, PinSet, RulePin};
 use crate::time::Time;
+use crate::x509::Certificate;
 
 /// Which pin matched which certificate.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,21 +18,24 @@ pub struct Match {
     pub backup: bool,
 }
 
-/// The place of a certificate on the path.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Role {
-    /// Not the first.
-    Ca,
-    /// The first, even if self-signed.
-    Leaf,
+codes! {
+    /// The place of a certificate on the path.
+    #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+    pub enum Role {
+        /// Not the first.
+        Ca = "ca",
+        /// The first, even if self-signed.
+        Leaf = "leaf",
+    }
 }
 
-/// Why no pin matched, the more telling later: what is reported is the greatest that holds.
+/// Why no pin matched, in ascending order: the greatest that applies is reported.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Miss {
     /// No certificate of the path is pinned.
     Mismatch,
-    /// A pinned one stands in a place where its pin does not count.
+    /// A pinned one is in a place where its pin does not count.
     Role,
     /// Only an expired pin would have matched.
     Expired,
@@ -65,7 +69,7 @@ fn match_any<'p, 'c: 'p>(
     Err(miss)
 }
 
-/// Apple's rule: a `leaf` pin on the leaf and a `ca` pin on another certificate; pins for any place do not count.
+/// Apple's rule: a `leaf` pin on the leaf and a `ca` pin on another certificate; pins for any role do not count.
 fn match_leaf_and_ca<'p, 'c: 'p>(
     set: &PinSet,
     path: impl Iterator<Item = (Option<usize>, &'p Certificate<'c>)>,
@@ -102,13 +106,13 @@ fn match_leaf_and_ca<'p, 'c: 'p>(
     }
 }
 
-/// A pin that names a certificate of the path, wherever it may count.
+/// A pin that names a certificate of the path, whether or not it counts there.
 struct Hit<'s> {
     pin: &'s RulePin,
     matched: Match,
 }
 
-/// Every pair of certificate and pin, by certificate. A copy of the leaf further up is no CA, and passed over.
+/// Every pair of certificate and pin, by certificate. A copy of the leaf further up is no CA, and skipped.
 fn hits<'s, 'p, 'c: 'p>(
     set: &'s PinSet,
     path: impl Iterator<Item = (Option<usize>, &'p Certificate<'c>)>,

@@ -6,17 +6,16 @@ use core::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-pub use placeholders::Hashed;
+use crate::crypto::Digest;
 
-/// 32 bytes of SHA-256.
-pub type Digest = [u8; 32];
+pub use placeholders::Hashed;
 
 /// What a pin names. Two pins are the same when their bytes are, never when their text is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Pin {
-    /// `cert-sha256/…`: the whole certificate, as it stands.
+    /// `cert-sha256/…`: the whole certificate, as received.
     Certificate(Digest),
-    /// `sha256/…`: the SubjectPublicKeyInfo, as it stands in the certificate (RFC 7469 section 2.4).
+    /// `sha256/…`: the SubjectPublicKeyInfo, as the certificate has it (RFC 7469 section 2.4).
     Key(Digest),
 }
 
@@ -77,6 +76,7 @@ impl fmt::Display for Pin {
 
 /// Why a text is not a pin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum PinError {
     /// Not canonical standard base64.
     Base64,
@@ -124,19 +124,6 @@ impl fmt::Display for PinError {
 /// Characters of 32 bytes in base64, padding included.
 const DIGITS: usize = 44;
 
-#[cfg(not(all(feature = "host-crypto", target_arch = "wasm32")))]
-pub(crate) fn sha256(bytes: &[u8]) -> Digest {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).into()
-}
-
-#[cfg(all(feature = "host-crypto", target_arch = "wasm32"))]
-pub(crate) fn sha256(bytes: &[u8]) -> Digest {
-    let mut digest = [0; 32];
-    crate::wasm::host::sha256(bytes, &mut digest);
-    digest
-}
-
 fn is_hex_digest(text: &str) -> bool {
     let digits = text.bytes().filter(|byte| *byte != b':');
     text.bytes().all(|byte| byte == b':' || byte.is_ascii_hexdigit()) && digits.count() == 64
@@ -145,6 +132,7 @@ fn is_hex_digest(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::sha256;
 
     const TEXT: &str = "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=";
 

@@ -1,8 +1,8 @@
-//! Text of others, as messages show it.
+//! Text from outside, as messages show it.
 
 use core::fmt::{self, Write as _};
 
-/// A text that stays where a message puts it: what steers a terminal, breaks a line, turns the direction of writing or is invisible
+/// A text that stays where a message puts it: what controls a terminal, breaks a line, changes the writing direction or is invisible
 /// is escaped, as `\u{1b}`.
 pub(crate) struct Printable<'a>(pub &'a str);
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::tlv::{Cursor, Malformed, Problem, tag};
+use crate::der::{Cursor, Malformed, Problem, tag};
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Always an argument: the core has no clock.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

@@ -1,5 +1,6 @@
 /** The entries of a `CertificatePinner` in Kotlin or Java source, as a policy: OkHttp unites them, a policy keeps them apart. */
 
+import { RULE_PINS } from "../model/generated.js";
 import type { Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
 import { PolicyBuilder, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
@@ -38,11 +39,8 @@ interface Base {
   any: ReadonlySet<string>;
 }
 
-/** As in a policy (src/limits.rs); here SHA-1 and placeholders count, too. */
-const MOST_PINS = 64;
-
 /** Pins of all rules: as many as the text of a policy can hold, 32 MiB of `"sha256/…",`. */
-const MOST_PINS_OF_ALL = Math.floor((32 * 1024 * 1024) / 54);
+const RULE_PINS_OF_ALL = Math.floor((32 * 1024 * 1024) / 54);
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -145,7 +143,7 @@ class Patterns {
     for (const set of sets) for (const pin of set) all.add(pin);
     atMost(all, host, place);
     this.total += all.size;
-    if (this.total > MOST_PINS_OF_ALL) fail("too-many-pins", `more than ${MOST_PINS_OF_ALL} pins, as each name has those of the patterns above it`, place);
+    if (this.total > RULE_PINS_OF_ALL) fail("too-many-pins", `more than ${RULE_PINS_OF_ALL} pins, as each name has those of the patterns above it`, place);
     return all;
   }
 
@@ -171,7 +169,7 @@ class Patterns {
 }
 
 function atMost(pins: ReadonlySet<string>, host: string, place: Place): void {
-  if (pins.size > MOST_PINS) fail("too-many-pins", `\`${host}\` has more than ${MOST_PINS} pins`, place);
+  if (pins.size > RULE_PINS) fail("too-many-pins", `\`${host}\` has more than ${RULE_PINS} pins`, place);
 }
 
 function same(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -1,5 +1,7 @@
 /** Hosts of other formats, as a policy may name them. The same rules as the policy's own parser (src/host.rs), IPv6 aside. */
 
+import { HOST_BYTES } from "../model/generated.js";
+
 export interface ReadHost {
   /** Lower case, no trailing dot. */
   readonly host: string;
@@ -10,7 +12,7 @@ export interface ReadHost {
 export function readHost(text: string): ReadHost | undefined {
   if (isIpv4(text)) return { host: text, address: true };
   const host = text.replace(/\.$/, "").toLowerCase();
-  if (host.length === 0 || host.length > MOST_CHARACTERS) return undefined;
+  if (host.length === 0 || host.length > HOST_BYTES) return undefined;
   const labels = host.split(".");
   if (!labels.every((label) => LABEL.test(label))) return undefined;
   // Some resolver would read it as (part of) an address.
@@ -28,8 +30,5 @@ export function isIpv4(text: string): boolean {
 export function isIpv6(text: string): boolean {
   return text.length <= 47 && text.indexOf(":") >= 0 && /^\[?[0-9A-Fa-f:.]+\]?$/.test(text);
 }
-
-/** RFC 1035, section 2.3.4. */
-const MOST_CHARACTERS = 253;
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;

@@ -2,6 +2,7 @@
 
 import { wrong } from "../base/arguments.js";
 import { ConvertError } from "../model/errors.js";
+import { POLICY_BYTES, POLICY_RULES, RULE_PINS } from "../model/generated.js";
 import type { Pin, Policy, Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
 import { type ConversionFinding, Findings } from "./finding.js";
@@ -34,16 +35,9 @@ export function fail(code: ConvertError["code"], message: string, { path, line }
   throw new ConvertError(code, message, path, line);
 }
 
-/** 32 MiB, as a policy's own text; characters, which are no more than bytes. */
-const MOST_CHARACTERS = 32 * 1024 * 1024;
-
-/** As in a policy (src/limits.rs). */
-const MOST_RULES = 100_000;
-const MOST_PINS = 64;
-
 export function requireText(text: unknown, name: string): asserts text is string {
   if (typeof text !== "string") throw wrong(name, "a string", text);
-  if (text.length > MOST_CHARACTERS) fail("input-too-large", `${text.length} characters; ${MOST_CHARACTERS} is the most`, { path: "" });
+  if (text.length > POLICY_BYTES) fail("input-too-large", `${text.length} characters; ${POLICY_BYTES} is the most`, { path: "" });
 }
 
 export class PolicyBuilder {
@@ -65,8 +59,8 @@ export class PolicyBuilder {
   /** A rule whose host and pins have been read. */
   add(rule: Rule, place: Place): void {
     if (this.rules.has(rule.host)) fail("duplicate", `\`${rule.host}\` stands there already; one entry decides for a host`, place);
-    if (this.rules.size === MOST_RULES) fail("too-many-rules", `more than ${MOST_RULES} rules`, place);
-    if (rule.exempt !== true && rule.pins.length > MOST_PINS) fail("too-many-pins", `${rule.pins.length} pins; ${MOST_PINS} is the most in a rule`, place);
+    if (this.rules.size === POLICY_RULES) fail("too-many-rules", `more than ${POLICY_RULES} rules`, place);
+    if (rule.exempt !== true && rule.pins.length > RULE_PINS) fail("too-many-pins", `${rule.pins.length} pins; ${RULE_PINS} is the most in a rule`, place);
     this.rules.set(rule.host, rule);
   }
 

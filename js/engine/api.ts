@@ -3,7 +3,7 @@
 import { requireObject, requireString, toMillis, wrong } from "../base/arguments.js";
 import { AnchorSet } from "./anchors.js";
 import { Backend, type Payload } from "./backend.js";
-import { verifyBundle } from "./bundle.js";
+import { type AcceptedBundle, Bundles, isAcceptedBundle } from "./bundle.js";
 import { CHAIN, packChain } from "./chain.js";
 import { translated } from "./failure.js";
 import type { Policy } from "../model/policy.js";
@@ -23,12 +23,12 @@ export interface Chainpin {
   /** The kind of module in use. */
   backend(): "wasm" | "js";
   /**
-   * Compiles a policy, an object or JSON text. Calls `init` if needed.
+   * Compiles a policy: an object, JSON text, or an accepted bundle of `verifyBundle`, which is compiled already. Calls `init` if needed.
    * @throws PolicyError, with `code` and `path`, if the policy is invalid.
    */
-  createVerifier(policy: Policy | string): Promise<Verifier>;
+  createVerifier(policy: Policy | string | AcceptedBundle): Promise<Verifier>;
   /** The same, synchronously. See `initSync`. */
-  createVerifierSync(policy: Policy | string): Verifier;
+  createVerifierSync(policy: Policy | string | AcceptedBundle): Verifier;
   /**
    * Details of each certificate of a chain, to show to people.
    * @throws ChainpinError `chain-empty`, `chain-malformed` or `chain-too-large`; `not-initialised`.
@@ -66,10 +66,11 @@ export interface Chainpin {
 
 export function chainpin(payload: Payload): Chainpin {
   const backend = new Backend(payload);
-  const createVerifierSync = (policy: Policy | string): Verifier => {
+  const bundles = new Bundles(backend);
+  const createVerifierSync = (policy: Policy | string | AcceptedBundle): Verifier => {
     const text = toText(policy);
     backend.initSync();
-    return new CompiledVerifier(backend, text);
+    return new CompiledVerifier(backend, text, bundles.take(policy));
   };
   return {
     init: () => backend.init(),
@@ -78,7 +79,7 @@ export function chainpin(payload: Payload): Chainpin {
     async createVerifier(policy) {
       const text = toText(policy);
       await backend.init();
-      return new CompiledVerifier(backend, text);
+      return new CompiledVerifier(backend, text, bundles.take(policy));
     },
     createVerifierSync,
     inspect: (chain) => {
@@ -112,7 +113,7 @@ export function chainpin(payload: Payload): Chainpin {
     },
     verifyBundle: (bundle, terms) => {
       backend.initSync();
-      return verifyBundle(backend, bundle, terms);
+      return bundles.verify(bundle, terms);
     },
   };
 }
@@ -121,7 +122,7 @@ export function chainpin(payload: Payload): Chainpin {
 function toText(policy: unknown): string {
   if (typeof policy === "string") return policy;
   if (typeof policy !== "object" || policy === null) throw wrong("the policy", "an object or JSON text", policy);
-  return JSON.stringify(policy);
+  return isAcceptedBundle(policy) ? policy.policy : JSON.stringify(policy);
 }
 
 /** A caller's function that may throw; what it throws must not cross the module, where it would pass for a failure of the module's own. */

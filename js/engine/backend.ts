@@ -3,7 +3,7 @@
 import { ChainpinError } from "../model/errors.js";
 import type * as glue from "../generated/glue.js";
 
-/** The functions of `src/wasm.rs`. */
+/** The functions of `src/wasm/exports.rs`. */
 export type Engine = Omit<typeof glue, "__wbg_set_wasm" | "imports" | "setTextCodec">;
 
 /** One way to load the module. */
@@ -80,7 +80,7 @@ export class Backend {
   }
 }
 
-/** What `src/wasm.rs` throws on purpose. */
+/** What `src/wasm/` throws on purpose. */
 export interface Thrown {
   code: string;
   message: string;

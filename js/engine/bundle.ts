@@ -2,6 +2,9 @@
 
 import { oneOf, requireObject, requireString, toMillis, wrong } from "../base/arguments.js";
 import { type Backend, isThrown } from "./backend.js";
+import { Compiled, POLICY } from "./compiled.js";
+import type { BundleReason } from "../model/codes.js";
+import { BUNDLE_BYTES } from "../model/generated.js";
 
 /** The terms that a signed policy must meet. */
 export interface BundleTerms {
@@ -72,24 +75,43 @@ export interface RefusedBundle {
   readonly message: string;
 }
 
-/** Why a signed policy is rejected. */
-export type BundleReason =
-  | "algorithm-mismatch"
-  | "bundle-malformed"
-  | "bundle-too-large"
-  | "dates-invalid"
-  | "expired"
-  | "header-invalid"
-  | "id-mismatch"
-  | "issued-in-future"
-  | "key-unknown"
-  | "not-newer"
-  | "policy-invalid"
-  | "rollback"
-  | "signature-invalid"
-  | "signing-keys-invalid";
+export type { BundleReason };
 
-export function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): BundleVerdict {
+/** Checks bundles, and keeps the policy of the newest one that was accepted: most often it is the next one in use. */
+export class Bundles {
+  private newest: { readonly accepted: AcceptedBundle; readonly compiled: Compiled<string> } | undefined;
+
+  constructor(private readonly backend: Backend) {}
+
+  verify(bundle: string, terms: BundleTerms): BundleVerdict {
+    const { verdict, compiled } = verifyBundle(this.backend, bundle, terms);
+    if (verdict.accepted && compiled !== undefined) {
+      this.newest?.compiled.free();
+      this.newest = { accepted: verdict, compiled };
+    }
+    return verdict;
+  }
+
+  /** The compiled policy of the newest accepted bundle, once. */
+  take(policy: unknown): Compiled<string> | undefined {
+    if (this.newest === undefined || this.newest.accepted !== policy) return undefined;
+    const { compiled } = this.newest;
+    this.newest = undefined;
+    return compiled;
+  }
+}
+
+export function isAcceptedBundle(policy: object): policy is AcceptedBundle {
+  const { accepted, policy: text } = policy as Partial<AcceptedBundle>;
+  return accepted === true && typeof text === "string";
+}
+
+interface Checked {
+  readonly verdict: BundleVerdict;
+  readonly compiled?: Compiled<string>;
+}
+
+function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): Checked {
   requireString(bundle, "the bundle");
   requireObject(terms, "the terms");
   const { keys, id } = terms;
@@ -100,27 +122,26 @@ export function verifyBundle(backend: Backend, bundle: string, terms: BundleTerm
   const latest = terms.latest === undefined ? 0 : toMillis(terms.latest, "latest");
   const clockSkew = toCount(terms.clockSkew, CLOCK_SKEW, "clockSkew");
   const expiryCounts = oneOf(terms.expired, "expired", ["refuse", "accept"], "refuse") === "refuse";
-  if (bundle.length > BUNDLE_CHARACTERS) {
-    return { accepted: false, reason: "bundle-too-large", message: `${bundle.length} characters are too many` };
+  // A flood stays out of the memory of the module, whose own check counts bytes.
+  if (bundle.length > BUNDLE_BYTES) {
+    return { verdict: { accepted: false, reason: "bundle-too-large", message: `${bundle.length} characters are too many` } };
   }
   try {
-    const answer = backend.run((engine) => engine.acceptBundle(bundle, JSON.stringify(keys), id, floor, now, latest, clockSkew, expiryCounts));
-    const [policy, sequence, issuedAt, expires, newKeys] = answer as AcceptedFields;
-    return { accepted: true, policy, sequence, issuedAt, expires, ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }) };
+    const asked = { keys: JSON.stringify(keys), id, floor, now, latest, clockSkew, expiryCounts };
+    const [handle, policy, sequence, issuedAt, expires, newKeys] = backend.run((engine) => engine.acceptBundle(bundle, asked)) as AcceptedFields;
+    const compiled = new Compiled(backend, POLICY, policy, { handle });
+    return { verdict: { accepted: true, policy, sequence, issuedAt, expires, ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }) }, compiled };
   } catch (error) {
     if (!isThrown(error)) throw error;
     if (error.code === "keys-invalid") throw new TypeError(`keys${error.message}`);
-    return { accepted: false, reason: error.code as BundleReason, message: error.message };
+    return { verdict: { accepted: false, reason: error.code as BundleReason, message: error.message } };
   }
 }
 
 /** 24 hours: clocks of devices that nobody sets, and zones mistaken for others. */
 export const CLOCK_SKEW = 24 * 60 * 60 * 1000;
 
-/** What is worth carrying into the module, whose own limit (`BUNDLE_BYTES` in src/limits.rs) decides: a flood stays out of its memory. */
-const BUNDLE_CHARACTERS = 45_000_000;
-
-type AcceptedFields = [policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
+type AcceptedFields = [handle: number, policy: string, sequence: number, issuedAt: number, expires: number, keys?: string];
 
 function toCount(value: unknown, absent: number, name: string): number {
   if (value === undefined) return absent;

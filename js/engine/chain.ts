@@ -12,7 +12,7 @@ export interface Carriage {
 /** A chain: one certificate more than the core accepts, and four times its bytes, for text with explanations. */
 export const CHAIN: Carriage = { pieces: 17, bytes: 1024 * 1024 };
 
-/** Packs a chain as `src/wasm.rs` reads it: for each piece its kind (one byte), its length (four, little-endian) and its bytes. */
+/** Packs a chain as `src/wasm/packing.rs` reads it: for each piece its kind (one byte), its length (four, little-endian) and its bytes. */
 export function packChain(chain: ChainInput, name: string, carriage: Carriage): Uint8Array {
   const pieces = toPieces(chain, name, carriage);
   let size = 0;

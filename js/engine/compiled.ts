@@ -28,8 +28,10 @@ export class Compiled<Source> {
     private readonly backend: Backend,
     private readonly kind: Kind<Source>,
     private readonly source: Source,
+    /** What the module has compiled already; this takes it over. */
+    made?: { readonly handle: number },
   ) {
-    this.slot = { backend, free: kind.free, generation: -1, handle: 0 };
+    this.slot = { backend, free: kind.free, generation: made === undefined ? -1 : backend.generation, handle: made?.handle ?? 0 };
     registry?.register(this, this.slot, this);
   }
 

@@ -3,6 +3,7 @@
 import { toPort } from "../base/arguments.js";
 import type { Compiled } from "./compiled.js";
 import { PinningError } from "../model/errors.js";
+import { ANCHOR_SYSTEM, ANCHOR_USER, OUTCOMES, PACKED, VALIDATED } from "../model/generated.js";
 import { printable } from "../base/printable.js";
 import type { CertificateSummary, Matched, Outcome, PinReport, PolicyName, Reason, Verdict } from "../model/types.js";
 
@@ -33,15 +34,11 @@ interface Words {
   readonly chain: readonly CertificateSummary[];
 }
 
-/** Bits of `flags`, as in `src/wasm.rs`. */
-export const VALIDATED = 1;
-export const ANCHOR = { unknown: 0, system: 2, user: 4 } as const;
-export const WITH_ANCHORS = 8;
+/** The bits of `flags` for an anchor. */
+export const ANCHOR = { unknown: 0, system: ANCHOR_SYSTEM, user: ANCHOR_USER } as const;
 
-const OUTCOMES: readonly Outcome[] = ["exempt", "pinned", "rejected", "tolerated", "unlisted"];
-const REJECTED = 2;
 /** Two to the number of bits below the rule in a packed verdict; too far up for JavaScript's bit operators. */
-const RULE = 2 ** 23;
+const RULE = 2 ** PACKED.RULE.shift;
 const HTTPS = 443;
 /** Milliseconds; a Date further from 1970 has no text (ECMA-262, time values). */
 const LAST_DATE = 8.64e15;
@@ -50,6 +47,8 @@ const LAST_DATE = 8.64e15;
 export class PackedVerdict implements Verdict {
   readonly ok: boolean;
   readonly outcome: Outcome;
+  /** The host, read without the other words: those take the decision again. */
+  private canonical: string | undefined;
 
   constructor(
     private readonly origin: Origin,
@@ -62,11 +61,12 @@ export class PackedVerdict implements Verdict {
   }
 
   get reason(): Reason | undefined {
-    return this.origin.reasons[(this.packed >>> 3) & 63];
+    return this.origin.reasons[field(this.packed, PACKED.REASON)];
   }
 
   get host(): string {
-    return this.tell().host;
+    const { host } = this.question;
+    return this.words?.host ?? (this.canonical ??= this.origin.compiled.tell((engine) => engine.hostText(host)));
   }
 
   get rule(): string | undefined {
@@ -79,11 +79,11 @@ export class PackedVerdict implements Verdict {
 
   get matched(): Matched | undefined {
     const { packed } = this;
-    const place = (packed >>> 11) & 31;
+    const place = field(packed, PACKED.CERTIFICATE);
     if (place === 0) return undefined;
-    const [pin, label] = this.origin.rulePin(this.ruleIndex, (packed >>> 16) & 127) ?? [""];
-    const role = (packed >>> 9) & 1 ? "ca" : "leaf";
-    return { pin, role, index: place - 2, backup: ((packed >>> 10) & 1) === 1, ...(label !== undefined && { label }) };
+    const [pin, label] = this.origin.rulePin(this.ruleIndex, field(packed, PACKED.PIN)) ?? [""];
+    const role = field(packed, PACKED.ROLE) === 1 ? "ca" : "leaf";
+    return { pin, role, index: place - 2, backup: field(packed, PACKED.BACKUP) === 1, ...(label !== undefined && { label }) };
   }
 
   get message(): string {
@@ -127,6 +127,7 @@ export class PackedVerdict implements Verdict {
     return Math.floor(this.packed / RULE) - 1;
   }
 
+  /** Decides once more, without the signatures that were found valid: the module remembers those. Once for all words. */
   private tell(): Words {
     const { host, chain, flags, anchors, now } = this.question;
     try {
@@ -164,14 +165,19 @@ export class PackedVerdict implements Verdict {
 
 /** Throws for an impossible answer of the module. No verdict is packed as 0; nor may NaN or undefined pass for that. */
 export function outcomeOf(packed: number): Outcome {
-  const outcome = Number.isSafeInteger(packed) && packed > 0 ? OUTCOMES[packed & 7] : undefined;
+  const outcome = Number.isSafeInteger(packed) && packed > 0 ? OUTCOMES[field(packed, PACKED.OUTCOME)] : undefined;
   if (outcome === undefined) throw new Error(`${packed} is no verdict`);
   return outcome;
+}
+
+/** A field of a packed verdict below the rule. */
+function field(packed: number, { shift, bits }: { readonly shift: number; readonly bits: number }): number {
+  return (packed >>> shift) & ((1 << bits) - 1);
 }
 
 /** The verdict where the module failed: nothing is known of the connection, so it must not be used. */
 export function failedVerdict(origin: Origin, question: Question, cause: unknown): Verdict {
   const internal = origin.reasons.indexOf("internal");
   const message = printable(`\`${question.host.slice(0, 253)}\` rejected, internal: ${cause instanceof Error ? cause.message : String(cause)}`);
-  return new PackedVerdict(origin, question, REJECTED | (internal << 3), { host: question.host, message, chain: [] });
+  return new PackedVerdict(origin, question, OUTCOMES.indexOf("rejected") | (internal << PACKED.REASON.shift), { host: question.host, message, chain: [] });
 }

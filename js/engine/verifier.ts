@@ -9,7 +9,8 @@ import { ChainpinError } from "../model/errors.js";
 import { translated } from "./failure.js";
 import type { Policy, Rule } from "../model/policy.js";
 import type { ChainInput, Finding, PolicyName, Reason, Verdict, Verifier, VerifyRequest } from "../model/types.js";
-import { ANCHOR, type Origin, PackedVerdict, type Question, VALIDATED, WITH_ANCHORS, failedVerdict, outcomeOf } from "./verdict.js";
+import { RULE_PINS, VALIDATED, WITH_ANCHORS } from "../model/generated.js";
+import { ANCHOR, type Origin, PackedVerdict, type Question, failedVerdict, outcomeOf } from "./verdict.js";
 
 export class CompiledVerifier implements Verifier {
   private readonly origin: Origin;
@@ -21,8 +22,9 @@ export class CompiledVerifier implements Verifier {
   constructor(
     private readonly backend: Backend,
     private readonly text: string,
+    compiled = new Compiled(backend, POLICY, text),
   ) {
-    this.origin = translated(() => new PolicyOrigin(backend, text));
+    this.origin = translated(() => new PolicyOrigin(backend, compiled));
   }
 
   verify(request: VerifyRequest): Verdict {
@@ -99,14 +101,15 @@ function toAnchors(anchors: VerifyRequest["anchors"], validated: boolean, backen
 
 /** What is asked of the module once per policy, rule and pin. */
 class PolicyOrigin implements Origin {
-  readonly compiled: Compiled<string>;
   readonly reasons: readonly (Reason | undefined)[];
   readonly policy: PolicyName;
   private readonly hosts = new Map<number, string | undefined>();
   private readonly pins = new Map<number, readonly [string, string?] | undefined>();
 
-  constructor(backend: Backend, text: string) {
-    this.compiled = new Compiled(backend, POLICY, text);
+  constructor(
+    backend: Backend,
+    readonly compiled: Compiled<string>,
+  ) {
     this.policy = Object.freeze(this.compiled.use((engine, handle) => engine.policyName(handle)) as PolicyName);
     this.reasons = [undefined, ...(backend.run((engine) => engine.reasons()) as Reason[]), "internal"];
   }
@@ -116,14 +119,12 @@ class PolicyOrigin implements Origin {
   }
 
   rulePin(rule: number, pin: number): readonly [string, string?] | undefined {
-    const key = rule * PINS_PER_RULE + pin;
+    const key = rule * RULE_PINS + pin;
     const ask = () => this.compiled.tell((engine, handle) => engine.rulePin(handle, rule, pin)) as [string, string?] | undefined;
     return remember(this.pins, key, ask);
   }
 }
 
-/** The core's limit is 64. */
-const PINS_PER_RULE = 128;
 /** Texts kept of a policy; an app talks to fewer hosts than that. */
 const REMEMBERED = 256;
 

@@ -1,19 +1,13 @@
 /** The codes of verdicts and errors. They are stable; messages are not. Each has its text here or in the crate: docs/reasons.md lists them. */
 
 import type { FailureCode, PushCode } from "./bridge-codes.js";
+import type { CoreReason, PolicyErrorCode } from "./generated.js";
 
-/** `pinned`: a pin matched. `unlisted`: no rule. `exempt`: opted out. `tolerated`: no match, allowed and reported. `rejected`: do not use the connection. */
-export type Outcome = "pinned" | "unlisted" | "exempt" | "tolerated" | "rejected";
+export type { BundleReason, FindingCode, Outcome, PolicyErrorCode } from "./generated.js";
 
 /** Why a connection is rejected or tolerated. */
 export type Reason =
-  | "certificate-expired"
-  | "certificate-not-yet-valid"
-  | "chain-empty"
-  | "chain-malformed"
-  | "chain-too-large"
-  | "host-invalid"
-  | "hostname-mismatch"
+  | CoreReason
   /**
    * The verifier itself failed; nothing is known of the connection.
    *
@@ -21,15 +15,7 @@ export type Reason =
    *
    * Do: Do not use the connection; please report it.
    */
-  | "internal"
-  | "key-blocked"
-  | "path-invalid"
-  | "pin-expired"
-  | "pin-mismatch"
-  | "policy-expired"
-  | "role-mismatch"
-  | "rule-expired"
-  | "unlisted-host";
+  | "internal";
 
 /** The codes of every error; `switch` on it. */
 export type ChainpinErrorCode =
@@ -108,29 +94,6 @@ export type BridgeErrorCode =
    * Do: Name the hosts for which that is enough in `allowWeaker`, or change their rules.
    */
   | "push-weaker";
-
-/** Why a policy is invalid. */
-export type PolicyErrorCode =
-  | "blocked-certificate"
-  | "date-invalid"
-  | "exempt-false"
-  | "exempt-with-field"
-  | "host-duplicate"
-  | "host-invalid"
-  | "id-invalid"
-  | "pin-blocked"
-  | "pin-invalid"
-  | "pins-empty"
-  | "pins-missing"
-  | "policy-shape"
-  | "policy-syntax"
-  | "policy-too-large"
-  | "roles-missing"
-  | "sequence-invalid"
-  | "subdomains-on-ip"
-  | "too-many-pins"
-  | "too-many-rules"
-  | "version-unsupported";
 
 /** Why text of another format is invalid. */
 export type ConvertErrorCode =

@@ -1,12 +1,13 @@
 /** What an app gives to chainpin, and what it gets. */
 
 import type { Verdict } from "./errors.js";
-import type { CertificateSummary } from "./evidence.js";
+import type { Finding } from "./generated.js";
 import type { Policy, Rule } from "./policy.js";
 
-export type { Outcome, Reason } from "./codes.js";
+export type { FindingCode, Outcome, Reason } from "./codes.js";
 export type { Verdict } from "./errors.js";
 export type * from "./evidence.js";
+export type { CertificateDetails, Finding, Issuer } from "./generated.js";
 
 /** Judges connections by one policy. Made by `createVerifier`. */
 export interface Verifier {
@@ -65,74 +66,6 @@ export type ChainInput = string | readonly CertificateInput[];
 
 /** One certificate: DER bytes, DER in base64, or PEM. */
 export type CertificateInput = string | Uint8Array | ArrayBuffer;
-
-/** What `inspect` returns for a certificate. */
-export interface CertificateDetails extends Omit<CertificateSummary, "index" | "onPath" | "offPath"> {
-  /** `cert-sha256/…` of the certificate. */
-  readonly certificatePin: string;
-  /** 1, 2 or 3. */
-  readonly version: number;
-  /** Hexadecimal. */
-  readonly serialNumber: string;
-  /** A name, or an OID. */
-  readonly signatureAlgorithm: string;
-  /** Absent if the extension is absent or cannot be read. */
-  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
-  /** Absent if the extension is absent or cannot be read. */
-  readonly keyUsage?: readonly string[];
-  /** Absent if the extension is absent or cannot be read. */
-  readonly extendedKeyUsage?: readonly string[];
-  /** Every extension, in order. */
-  readonly extensions: readonly { readonly oid: string; readonly critical: boolean }[];
-  /** Bytes of DER. */
-  readonly bytes: number;
-}
-
-/** A certificate of a chain that bears the name of another's issuer. */
-export interface Issuer {
-  /** Its place in the chain; the certificate's own, where it bears the name of its own issuer. */
-  readonly index: number;
-  /**
-   * Whether its key made the other's signature. `invalid`: only the name is equal, which anybody can write. `unsupported`: not a pair of
-   * key and signature that is verified, as SHA-1's are not. `unchecked`: more than 100 would have to be verified.
-   */
-  readonly signature: "valid" | "invalid" | "unsupported" | "unchecked";
-}
-
-/** Something in a policy that is valid but unwise. */
-export interface Finding {
-  /** Stable. */
-  readonly code: FindingCode;
-  /** `error`: the policy does not do what it says. `warning`: users may be locked out, or less protected than it seems. `info`: good to know. */
-  readonly severity: "error" | "warning" | "info";
-  /** The host of the rule; absent for the policy as a whole. */
-  readonly rule?: string;
-  /** What it is, and what to do. */
-  readonly message: string;
-}
-
-/** What can be found. */
-export type FindingCode =
-  | "blocked-without-pins"
-  | "duplicate-pin"
-  | "exempt-without-parent"
-  | "expired"
-  | "expires-after-certificate"
-  | "expires-late"
-  | "expires-soon"
-  | "leaf-only-short-lived"
-  | "no-backup-pin"
-  | "no-expiry"
-  | "no-true-backup"
-  | "overlapping-rules"
-  | "public-suffix"
-  | "report-not-https"
-  | "report-to-pinned-host"
-  | "report-without-address"
-  | "rotating-intermediate"
-  | "single-label"
-  | "single-pin"
-  | "update-from-pinned-host";
 
 /** Options of `lint`. */
 export interface LintOptions {

@@ -3,13 +3,15 @@
  * the embedded keys on, as if nobody could be trusted with it.
  */
 
-import type { BundleReason, BundleVerdict, Jwk } from "../engine/bundle.js";
+import type { AcceptedBundle, BundleReason, BundleVerdict, Jwk } from "../engine/bundle.js";
 
 /** What is in use, and how it came to be. */
 export interface State {
   readonly sequence: number;
   /** As JSON text. */
   readonly policy: string;
+  /** What it came from, which is compiled already; the embedded policy came from nothing. */
+  readonly accepted?: AcceptedBundle;
   /** Milliseconds since 1970. */
   readonly expires: number | undefined;
   /** The keys that may sign the next one. */
@@ -30,10 +32,12 @@ export interface Entry {
 export type Judge = (bundle: string, by: Pick<State, "keys" | "latest"> & { floor: number }, expired: "refuse" | "accept") => BundleVerdict;
 
 /** The state after `bundle`, which was accepted in `state`. */
-export function advance(state: State, bundle: string, { sequence, policy, expires, issuedAt, keys }: BundleVerdict & { accepted: true }): State {
+export function advance(state: State, bundle: string, accepted: AcceptedBundle): State {
+  const { sequence, policy, expires, issuedAt, keys } = accepted;
   return {
     sequence,
     policy,
+    accepted,
     expires,
     keys: keys ?? state.keys,
     latest: Math.max(state.latest, issuedAt),

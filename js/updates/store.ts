@@ -46,7 +46,7 @@ class Store implements PolicyStore {
     this.id = first.policy.id;
     this.embedded = toState(first.policy, options);
     this.state = this.embedded;
-    this.judge("", { ...this.embedded, floor: 0 }, "refuse"); // looks at the keys before anything else
+    this.requireKeys();
     this.current = first;
     this.verifier = createReplaceable(first);
     this.slots = new Slots(options.storage, this.id);
@@ -113,7 +113,7 @@ class Store implements PolicyStore {
     if (!verdict.accepted) return refused(verdict.reason, verdict.message);
     const state = advance(this.state, bundle, verdict);
     // Compiled before it is written, so that what is written can be used.
-    const verifier = this.chainpin.createVerifierSync(state.policy);
+    const verifier = this.chainpin.createVerifierSync(state.accepted ?? state.policy);
     try {
       await this.slots.write(writeLog(state), state);
     } catch (error) {
@@ -132,7 +132,7 @@ class Store implements PolicyStore {
     if (newest === undefined) return;
     if (newest.sequence > this.state.sequence) {
       adopted(newest.sequence);
-      this.use(newest, this.chainpin.createVerifierSync(newest.policy));
+      this.use(newest, this.chainpin.createVerifierSync(newest.accepted ?? newest.policy));
     } else if (newest.latest > this.state.latest) {
       this.state = { ...this.state, latest: newest.latest };
     }
@@ -149,6 +149,11 @@ class Store implements PolicyStore {
       this.tell({ code: "listener-failed", error });
     }
     previous.dispose();
+  }
+
+  /** Checks the keys before anything else: `verifyBundle` throws for wrong ones, whatever the bundle. */
+  private requireKeys(): void {
+    this.judge("", { ...this.embedded, floor: 0 }, "refuse");
   }
 
   private readonly judge: Judge = (bundle, { keys, floor, latest }, expired) => {

@@ -1,4 +1,4 @@
-// Every stable code with its text, read from where the code is defined: doc comments of Rust's enums and of TypeScript's unions and lists.
+// Every stable code with its text: the crate's from codes.json, the others from the doc comments of TypeScript's unions and lists.
 // A text is what the code means, then `Why:`, then `Do:`, each a paragraph.
 import { readFileSync } from "node:fs";
 import { at } from "../lib/paths.mjs";
@@ -9,25 +9,19 @@ import { Failure } from "../lib/run.mjs";
  * `why`: it must be said.
  */
 export function groups() {
-  const types = "js/model/types.ts";
   const codes = "js/model/codes.ts";
   const bridge = "js/model/bridge-codes.ts";
   return {
-    reasons: group({ why: true, codes: unionOf(codes, "Reason"), texts: [rustEnum("src/verify.rs", "Reason"), union(codes, "Reason")] }),
-    findings: group({
-      why: true,
-      codes: unionOf(types, "FindingCode"),
-      texts: [rustEnum("src/lint.rs", "Problem")],
-      more: severities("src/lint.rs"),
-    }),
+    reasons: group({ why: true, codes: [...codesOf("Reason"), ...unionOf(codes, "Reason")], texts: [textsOf("Reason"), union(codes, "Reason")] }),
+    findings: group({ why: true, codes: codesOf("FindingCode"), texts: [textsOf("FindingCode")] }),
     conversions: group({ why: true, codes: unionOf("js/convert/finding.ts", "ConversionCode"), texts: [union("js/convert/finding.ts", "ConversionCode")] }),
     updates: group({
       why: true,
-      codes: [...unionOf("js/engine/bundle.ts", "BundleReason"), ...unionOf("js/updates/types.ts", "UpdateReason")],
-      texts: [rustEnum("src/bundle.rs", "BundleError"), union("js/updates/types.ts", "UpdateReason")],
+      codes: [...codesOf("BundleReason"), ...unionOf("js/updates/types.ts", "UpdateReason")],
+      texts: [textsOf("BundleReason"), union("js/updates/types.ts", "UpdateReason")],
     }),
     errors: group({ codes: unionOf(codes, "ChainpinErrorCode"), texts: [union(codes, "ChainpinErrorCode")] }),
-    policyErrors: group({ codes: unionOf(codes, "PolicyErrorCode"), texts: [rustEnum("src/policy.rs", "PolicyProblem")] }),
+    policyErrors: group({ codes: codesOf("PolicyErrorCode"), texts: [textsOf("PolicyErrorCode")] }),
     bridgeErrors: group({
       codes: [...listOf(bridge, "REFUSALS"), ...listOf(bridge, "FAILURES"), ...unionOf(bridge, "PushCode"), ...unionOf(codes, "BridgeErrorCode")],
       texts: [list(bridge, "REFUSALS"), list(bridge, "FAILURES"), union(bridge, "PushCode"), union(codes, "BridgeErrorCode")],
@@ -46,21 +40,21 @@ export function listOf(path, name) {
   return entriesOf(declaration(path, name)).map(({ code }) => code);
 }
 
-function group({ codes, texts, why = false, more }) {
+function group({ codes, texts, why = false }) {
   const wanted = [...new Set(codes)].sort();
   const found = new Map();
-  for (const { code, what, why, todo, place } of texts.flat()) {
+  for (const text of texts.flat()) {
+    const { code, place } = text;
     if (found.has(code)) throw new Failure(`${place}: \`${code}\` is explained twice`);
     if (!wanted.includes(code)) throw new Failure(`${place}: \`${code}\` is explained, and TypeScript does not know it`);
-    found.set(code, { code, what, why, todo, place });
+    found.set(code, text);
   }
   return wanted.map((code) => {
     const text = found.get(code);
     if (text === undefined) throw new Failure(`\`${code}\` is not explained: give it a doc comment with a paragraph that begins with \`Do:\``);
     if (text.what === "" || text.todo === undefined) throw new Failure(`${text.place}: \`${code}\` lacks what it means, or what to do`);
     if (why && text.why === undefined) throw new Failure(`${text.place}: \`${code}\` lacks a paragraph that begins with \`Why:\``);
-    if (more !== undefined && more[code] === undefined) throw new Failure(`${text.place}: \`${code}\` has no severity`);
-    return { ...text, ...more?.[code] };
+    return text;
   });
 }
 
@@ -94,48 +88,18 @@ function entriesOf(text) {
   });
 }
 
-/** Variants whose doc comment says what to do, by the code that `fn code` gives them. */
-function rustEnum(path, name) {
-  const source = readFileSync(at(path), "utf8");
-  const body = between(source, new RegExp(`^(?:pub )?enum ${name} \\{\n`, "m"), "\n}\n", path);
-  const codes = codesOf(source, name, path);
-  return [...body.matchAll(/((?:^ {4}\/\/\/.*\n)*)^ {4}([A-Z]\w*)(?=,| \{|\()/gm)].flatMap(([, doc, variant]) => {
-    const code = codes.get(variant);
-    if (code === undefined) throw new Failure(`${path}: ${name}::${variant} has no code`);
-    const text = paragraphs(doc.replace(/^ {4}\/\/\/ ?/gm, ""));
-    return text.todo === undefined ? [] : [{ code, ...text, place: `${path}: ${variant}` }];
-  });
+/** The codes of the crate, which `npm run schema` writes down. */
+const crate = JSON.parse(readFileSync(at("scripts", "docs", "codes.json"), "utf8"));
+
+/** The codes of one of its enums. */
+export function codesOf(name) {
+  return crate[name].map(({ code }) => code);
 }
 
-/** Variant -> code, from the arms of `fn code`. */
-function codesOf(source, name, path) {
-  const implementation = between(source, new RegExp(`^impl ${name} \\{\n`, "m"), "\n}\n", path);
-  const arms = between(implementation, /fn code\(.*\n/, "\n    }\n", path);
-  const found = new Map();
-  for (const [, patterns, code] of arms.matchAll(/((?:Self::\w+[^=]*?)) => "([^"]+)"/g)) {
-    for (const [, variant] of patterns.matchAll(/Self::(\w+)/g)) found.set(variant, code);
-  }
-  return found;
-}
-
-/** Code -> its severity, from the arms of `fn severity`. */
-function severities(path) {
-  const source = readFileSync(at(path), "utf8");
-  const codes = codesOf(source, "Problem", path);
-  const arms = between(source, /fn severity\(.*\n/, "\n    }\n", path);
-  const found = {};
-  for (const [, patterns, severity] of arms.matchAll(/((?:\s*\|? ?Self::\w+(?: \{ \.\. \})?)+) => (?:\{\s*)?Severity::(\w+)/g)) {
-    for (const [, variant] of patterns.matchAll(/Self::(\w+)/g)) found[codes.get(variant)] = { severity: severity.toLowerCase() };
-  }
-  return found;
-}
-
-function between(source, start, end, path) {
-  const found = start.exec(source);
-  const from = found === null ? -1 : found.index + found[0].length;
-  const to = source.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Failure(`${path} has nothing like ${start}`);
-  return source.slice(from, to + 1);
+/** Variants may share a code: the text that says what to do is the code's. */
+function textsOf(name) {
+  const texts = crate[name].map(({ code, text, severity }) => ({ code, severity, ...paragraphs(text), place: `the crate, ${name}` }));
+  return texts.filter(({ todo }) => todo !== undefined);
 }
 
 function paragraphs(doc) {

@@ -2,19 +2,24 @@
 
 /** Rows of modules of src/, from the ground up: each uses only rows below its own, which are those before it. */
 export const rust = [
-  ["limits"],
+  ["codes", "index", "limits", "printable"],
   ["der"],
   ["time"],
   ["crypto"],
-  ["x509"],
+  // Below x509: a certificate says which pins it has, and its names which hosts they cover.
   ["pin", "host"],
+  ["x509"],
   ["policy"],
   ["matching"],
   ["path"],
   ["decision"],
+  // A message shows what inspect reads of a certificate.
+  ["inspect"],
   ["explain"],
-  ["lint", "inspect", "bundle"],
+  ["lint", "bundle"],
   ["wasm"],
+  // What TypeScript is generated from, with the feature `schema`.
+  ["description"],
 ];
 
 /** Folders of js/ that share nothing but what is below them, and their index.ts. */

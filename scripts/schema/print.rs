@@ -1,5 +1,5 @@
-//! Prints the JSON Schema of the policy format, for `npm run schema`.
+//! Prints the JSON Schema of the policy format and the description of what TypeScript shares with the crate, for `npm run schema`.
 
 fn main() {
-    println!("{}", chainpin::policy_schema());
+    println!("{{ \"policy\": {}, \"shared\": {} }}", chainpin::policy_schema(), chainpin::description());
 }

@@ -4,10 +4,10 @@ use core::fmt;
 
 use serde_json::value::RawValue;
 
-use super::decode;
+use super::base64url::decode;
 use super::members::Members;
+use crate::crypto::{verify_ed25519, verify_es256};
 use crate::limits::{SIGNING_KEY_ID_BYTES, SIGNING_KEYS};
-use crate::signature::{verify_ed25519, verify_es256};
 
 /// One to eight public keys, each with a name of its own.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ impl TrustedKeys {
         self.keys.iter().find(|key| key.kid == kid)
     }
 
-    /// Whether they are the same keys, in any order and however written.
+    /// Whether they are the same keys, in any order and notation.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.keys.len() == other.keys.len() && self.keys.iter().all(|key| other.keys.contains(key))
     }
@@ -64,7 +64,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// A JWK with nothing in it that is unknown here, least of all a private part.
+    /// Reads a JWK without unknown members, above all without a private part.
     fn parse(text: &str) -> Result<Self, &'static str> {
         let mut members = Members::parse(text)?;
         if members.take("d").is_some() {
@@ -89,7 +89,7 @@ impl Key {
                 return Err("`alg` or `use` is not that of such a key for signatures");
             }
         }
-        // Web Cryptography exports them too; they bind its own use of a key.
+        // Web Cryptography exports them too; they limit only its own use of a key.
         members.take("key_ops");
         members.take("ext");
         if members.is_empty() { Ok(Self { kid, algorithm, coordinates }) } else { Err("it has a member that is unknown here") }
@@ -112,13 +112,13 @@ fn decode_coordinate(text: &str) -> Option<[u8; COORDINATE_BYTES]> {
     decode(text)?.try_into().ok()
 }
 
-/// A member that is a string; empty for none. Not inlined, as there are many of them.
+/// A member that is a string; empty if there is none. Not inlined, as it has many callers.
 #[inline(never)]
 fn string_of(members: &mut Members<'_>, name: &str) -> String {
     members.take_string(name).unwrap_or_default()
 }
 
-/// What a key is for, and nothing else.
+/// The one algorithm that a key is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Algorithm {
     EdDsa,
@@ -142,10 +142,11 @@ impl Algorithm {
     }
 }
 
-/// Why keys are refused.
+/// Why keys are invalid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct KeysError {
-    /// Which one; none for the list as a whole.
+    /// Which one; `None` for the list as a whole.
     pub index: Option<usize>,
     /// What is wrong.
     pub problem: &'static str,

@@ -1,6 +1,6 @@
 //! A JSON object as its members, none of them twice.
 //!
-//! Names are taken as they are written: none that is known here needs an escape, so that one with escapes is unknown.
+//! Names are compared as written: no known name needs an escape, so a name with escapes is unknown.
 
 use core::fmt;
 

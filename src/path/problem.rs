@@ -4,6 +4,7 @@ use core::fmt;
 
 /// Why a presented chain cannot be trusted, or one of its certificates cannot match.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum PathProblem {
     /// A certificate's authority information access cannot be read.
     AuthorityAccessUnreadable,
@@ -11,7 +12,7 @@ pub enum PathProblem {
     ExtensionTwice,
     /// An issuer's name constraints are empty, or cannot be read.
     IssuerConstraintsUnreadable,
-    /// An issuer has a critical extension that nobody here knows.
+    /// An issuer has a critical extension that is not known here.
     IssuerCriticalExtension,
     /// An issuer's key usage lacks keyCertSign.
     IssuerMayNotSign,
@@ -69,7 +70,7 @@ impl fmt::Display for PathProblem {
     }
 }
 
-/// webpki's word on a path, for people.
+/// webpki's error for a path, for people.
 struct Cause<'a>(&'a webpki::Error);
 
 impl fmt::Display for Cause<'_> {

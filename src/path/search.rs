@@ -1,4 +1,4 @@
-//! The search for paths: `webpki` builds and verifies them, within what one verdict may cost.
+//! The search for paths: `webpki` builds and verifies them, within the limits of one verdict.
 
 use core::cell::{OnceCell, RefCell};
 use core::time::Duration;
@@ -7,12 +7,11 @@ use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnch
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath, anchor_from_trusted_cert};
 
 use super::problem::PathProblem;
+use super::profile;
+use super::signature_cache::{SignatureCache, Verification};
 use super::work::Work;
-use crate::cert::Certificate;
-use crate::chain::Chain;
-use crate::links::{Links, Verification};
-use crate::profile;
 use crate::time::Time;
+use crate::x509::{Certificate, Chain};
 
 /// The paths of one presented chain. What they cost is counted over all searches.
 pub(crate) struct Paths<'a> {
@@ -44,7 +43,7 @@ pub(crate) struct End<'a> {
 /// Why a path may end there.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) enum Trust {
-    /// The app gave it as an anchor; its own fields are not looked at.
+    /// The app gave it as an anchor; its own fields are not checked.
     Given,
     /// A pin names it; it is a certificate like any other.
     Pinned,
@@ -71,7 +70,7 @@ impl<'p> Path<'p> {
     }
 }
 
-/// Whether the search goes on after a path.
+/// Whether the search continues after a path.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) enum Next {
     Path,
@@ -79,22 +78,22 @@ pub(crate) enum Next {
 }
 
 impl<'a> Paths<'a> {
-    pub fn of(chain: &'a Chain<'a>, links: &'a Links, now: Time) -> Self {
+    pub fn of(chain: &'a Chain<'a>, cache: &'a SignatureCache, now: Time) -> Self {
         let mut issuers: Vec<Issuer<'a>> = Vec::new();
         for (index, certificate) in chain.certificates().enumerate().skip(1) {
-            // A copy opens no other path. What has too many parts is refused on every path.
+            // A copy opens no other path. What has too many parts is rejected on every path.
             let is_new = issuers.iter().all(|earlier| earlier.certificate.der() != certificate.der());
-            if is_new && !certificate.has_many_parts() {
+            if is_new && !certificate.extensions().has_many_parts() {
                 issuers.push(Issuer { index, certificate, fits: OnceCell::new() });
             }
         }
         let work = Work::of(chain.leaf(), issuers.iter().map(|issuer| issuer.certificate));
-        Self { chain, now, leaf_fits: OnceCell::new(), issuers, signatures: links.verification(), work }
+        Self { chain, now, leaf_fits: OnceCell::new(), issuers, signatures: cache.verification(), work }
     }
 
-    /// Shows `visit` each verified path from the leaf to one of `ends`, until it has seen enough. An error where there is none.
+    /// Shows `visit` each verified path from the leaf to one of `ends`, until it returns `Stop`. An error if there is none.
     pub fn to(&self, ends: &[End<'a>], visit: &mut dyn FnMut(&Path<'_>) -> Next) -> Result<(), PathProblem> {
-        if self.chain.leaf().has_many_parts() {
+        if self.chain.leaf().extensions().has_many_parts() {
             return Err(PathProblem::TooManyExtensions);
         }
         self.work.spend(ends.iter().map(|end| end.certificate))?;
@@ -159,7 +158,7 @@ impl<'a> Paths<'a> {
         let mut below = vec![(Some(0), self.chain.leaf())];
         for intermediate in path.intermediate_certificates() {
             let der = intermediate.der();
-            // webpki borrows what it was given, so the same bytes are at the same place.
+            // webpki borrows its input, so the same bytes are at the same place.
             let issuer = self.issuers.iter().find(|issuer| core::ptr::eq(issuer.certificate.der(), &*der)).ok_or(NOT_ISSUED)?;
             if issuer.certificate.der() == end.certificate.der() {
                 return Err(PathProblem::UsedTwice);

@@ -7,10 +7,10 @@
 use core::cell::{Cell, RefCell};
 
 use super::problem::PathProblem;
-use crate::cert::Certificate;
 use crate::limits::{INTERMEDIATES, NAME_COMPARISONS, PATH_BYTES};
+use crate::x509::Certificate;
 
-/// The certificates of a chain as numbers, and what is left to spend.
+/// The certificates of a chain as numbers, and what remains to spend.
 pub(super) struct Work<'a> {
     /// The leaf, then what may issue.
     nodes: Vec<Node>,
@@ -51,8 +51,8 @@ impl<'a> Work<'a> {
             issuer: names.of(certificate.issuer()),
             key: keys.of(certificate.spki()),
             key_length: certificate.spki().len(),
-            names: certificate.alt_name_count() + 1,
-            subtrees: certificate.subtree_count(),
+            names: certificate.extensions().alt_name_count() + 1,
+            subtrees: certificate.extensions().subtree_count(),
         };
         Self {
             nodes: core::iter::once(leaf).chain(issuers.clone()).map(node).collect(),
@@ -62,18 +62,19 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Takes off what a search for paths to `ends` may cost at the most.
+    /// Subtracts the most that a search for paths to `ends` may cost.
     pub fn spend(&self, ends: impl Iterator<Item = &'a Certificate<'a>>) -> Result<(), PathProblem> {
         let mut names = self.names.borrow_mut();
-        let goals: Vec<Goal> = ends.map(|end| Goal { subject: names.of(end.subject()), subtrees: end.subtree_count() }).collect();
+        let goals: Vec<Goal> =
+            ends.map(|end| Goal { subject: names.of(end.subject()), subtrees: end.extensions().subtree_count() }).collect();
         let mut left = self.left.get();
         let affordable = self.follow(&mut vec![0], &goals, &mut left);
         self.left.set(left);
         affordable.ok_or(PathProblem::WorkLimit)
     }
 
-    /// As webpki does: tries every end at the last of `path`, reads every certificate, and goes on to each of its issuer's name whose key
-    /// the path does not hold yet. Nothing where that is too much.
+    /// As webpki does: tries every end at the last of `path`, reads every certificate, and continues with each that has the issuer's name and whose key
+    /// is not yet on the path. `None` if that is too much.
     fn follow(&self, path: &mut Vec<usize>, goals: &[Goal], left: &mut Cost) -> Option<()> {
         let last = self.nodes.get(*path.last()?)?;
         for goal in goals.iter().filter(|goal| goal.subject == last.issuer) {
@@ -108,7 +109,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// Numbers for texts, each compared once: the same number, the same bytes.
+/// Numbers for texts, each compared once: equal bytes have equal numbers.
 #[derive(Default)]
 struct Classes<'t>(Vec<&'t [u8]>);
 

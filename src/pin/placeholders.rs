@@ -3,10 +3,11 @@
 use core::fmt;
 use std::sync::OnceLock;
 
-use super::{Digest, sha256};
+use crate::crypto::{Digest, sha256};
 
 /// What was hashed in place of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Hashed {
     /// What `echo` printed for an empty variable.
     EmptyLine,

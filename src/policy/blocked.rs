@@ -1,16 +1,16 @@
 //! Keys that are never accepted.
 
-use super::{PolicyError, PolicyProblem};
-use crate::cert::Certificate;
+use super::problem::{PolicyError, PolicyProblem};
 use crate::pin::Pin;
+use crate::x509::Certificate;
 
 /// The keys that a policy blocks.
 ///
-/// Only keys: whoever holds a certificate with an ECDSA signature (r, s) can write it with (r, n - s), which is as valid and has
+/// Only keys: whoever holds a certificate with an ECDSA signature (r, s) can rewrite it as (r, n - s), which is just as valid and has
 /// another hash.
 #[derive(Debug)]
 pub(crate) struct Blocked {
-    /// Pins of keys, in order.
+    /// Pins of keys, sorted.
     keys: Vec<Pin>,
 }
 
@@ -32,7 +32,7 @@ impl Blocked {
         self.keys.binary_search(pin).is_ok()
     }
 
-    /// The pin by which a certificate is blocked. Nothing is hashed where nothing is blocked.
+    /// The pin by which a certificate is blocked. Nothing is hashed if nothing is blocked.
     pub fn pin_of(&self, certificate: &Certificate<'_>) -> Option<Pin> {
         if self.is_empty() {
             return None;

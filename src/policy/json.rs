@@ -1,4 +1,4 @@
-//! The policy as JSON writes it: field names, types, and nothing unknown, twice or null. What it means is checked in `super`.
+//! The policy as JSON writes it: field names, types, and nothing unknown, twice or null. `compile` checks what it means.
 //! The published JSON Schema is made from these types (feature `schema`), so their documentation is written for policy authors.
 
 use core::fmt;
@@ -9,8 +9,9 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde_json::error::Category;
 
-use super::place::path_at;
-use super::{PolicyError, PolicyProblem};
+use super::json_path::path_at;
+use super::model;
+use super::problem::{PolicyError, PolicyProblem};
 
 /// Which keys each host may present, and what happens when it presents another.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(title = "chainpin policy"))]
@@ -30,11 +31,11 @@ pub(crate) struct Policy<'a> {
     #[serde(deserialize_with = "integer")]
     pub sequence: u64,
     /// When this policy was issued (RFC 3339 with a zone; a bare date means 00:00:00 UTC).
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::schema::DATE)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::patterns::DATE)))]
     #[serde(default, deserialize_with = "present")]
     pub issued_at: Option<String>,
     /// When this policy expires (RFC 3339 with a zone; a bare date means 00:00:00 UTC).
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::schema::DATE)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::patterns::DATE)))]
     #[serde(default, deserialize_with = "present")]
     pub expires: Option<String>,
     /// After the policy's expiry: go on (the default), or refuse every host that has a rule.
@@ -44,7 +45,7 @@ pub(crate) struct Policy<'a> {
     #[serde(default, deserialize_with = "present")]
     pub unlisted: Option<Unlisted>,
     /// Pins of keys (`sha256/…`) that are never accepted, whatever the rule.
-    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = super::schema::KEY_PIN))))]
+    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = super::patterns::KEY_PIN))))]
     #[serde(default)]
     pub blocked: Vec<String>,
     /// One rule per host.
@@ -54,12 +55,12 @@ pub(crate) struct Policy<'a> {
 }
 
 /// What one host must present.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = super::schema::split_rule))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = super::patterns::split_rule))]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a rule object")]
 pub(crate) struct Rule<'a> {
     /// A DNS name in A-label form, or an IP address.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::schema::HOST)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::patterns::HOST)))]
     #[serde(borrow)]
     pub host: Cow<'a, str>,
     /// Names below the host that the rule reaches too: none (false, the default), of any depth (true), of one more label ("one").
@@ -80,7 +81,7 @@ pub(crate) struct Rule<'a> {
     #[serde(default, deserialize_with = "present")]
     pub mode: Option<Mode>,
     /// When this rule expires (RFC 3339 with a zone; a bare date means 00:00:00 UTC).
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::schema::DATE)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::patterns::DATE)))]
     #[serde(default, deserialize_with = "present")]
     pub expires: Option<String>,
     /// After the rule's expiry: let a mismatch pass and report it (the default), go on as before, or refuse the host.
@@ -155,7 +156,7 @@ pub(crate) struct Pin<'a> {
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a pin, or an object with a pin")]
 pub(super) struct PinObject<'a> {
     /// `sha256/<base64>` of the key, or `cert-sha256/<base64>` of the certificate.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::schema::PIN)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::patterns::PIN)))]
     #[serde(borrow)]
     pin: Cow<'a, str>,
     /// Where on the path it may match; `any` by default.
@@ -165,7 +166,7 @@ pub(super) struct PinObject<'a> {
     #[serde(default, deserialize_with = "present")]
     label: Option<String>,
     /// From when on it no longer counts (RFC 3339 with a zone; a bare date means 00:00:00 UTC).
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::schema::DATE)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::patterns::DATE)))]
     #[serde(default, deserialize_with = "present")]
     expires: Option<String>,
 }
@@ -234,7 +235,7 @@ impl<'de> Deserialize<'de> for Subdomains {
     }
 }
 
-/// An enum of JSON strings, with its counterpart in `super`.
+/// An enum of JSON strings, with its counterpart in `model`.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ }) => {
         $(#[$doc])*
@@ -251,7 +252,7 @@ macro_rules! words {
             }
         }
 
-        impl From<$name> for super::$name {
+        impl From<$name> for model::$name {
             fn from(word: $name) -> Self {
                 match word {
                     $($name::$variant => Self::$variant),+
@@ -290,7 +291,7 @@ words!(
     PinRole { Any = "any", Ca = "ca", Leaf = "leaf" }
 );
 
-impl From<Subdomains> for super::Subdomains {
+impl From<Subdomains> for model::Subdomains {
     fn from(reach: Subdomains) -> Self {
         match reach {
             Subdomains::Any => Self::Any,

@@ -1,14 +1,15 @@
-//! The policy format as JSON Schema, from the parser's own types. What the parser accepts is valid; what it refuses is not, except
-//! where that takes more than one value to see (a host twice, a pin both used and blocked, missing roles), placeholders and the calendar.
+//! The policy format as JSON Schema, from the parser's own types. What the parser accepts is valid; what it rejects is not, except
+//! for faults that more than one value shows (a host twice, a pin both used and blocked, missing roles), placeholders and the calendar.
 
 use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::json::{Pin, PinObject, Policy, Subdomains};
+use super::patterns::PIN;
 
 /// The policy format as JSON Schema, draft 2020-12.
 pub fn policy_schema() -> String {
@@ -17,8 +18,8 @@ pub fn policy_schema() -> String {
     format!("{:#}", schema.as_value())
 }
 
-/// No field is ever null, a number's width is the parser's own affair, and what a thing is comes first.
-fn tidy(schema: &mut Schema) {
+/// No field is ever null, the width of a number is left out, and the description comes first.
+pub(crate) fn tidy(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
@@ -50,44 +51,6 @@ fn tidy(schema: &mut Schema) {
         }
     }
 }
-
-/// Two shapes in place of the parser's one: a rule with pins, and one that is exempt.
-pub(super) fn split_rule(rule: &mut Schema) {
-    let description = "A host and the keys or certificates that it may present.";
-    let pinned = shape(rule, "PinnedRule", description, ["host", "pins"], |field| field != "exempt");
-    let beside = ["host", "subdomains", "exempt"];
-    let description = "A host opted out of a parent's rule.";
-    let exempt = shape(rule, "ExemptRule", description, ["host", "exempt"], |field| beside.contains(&field));
-    *rule = json_schema!({ "description": rule.get("description"), "oneOf": [pinned, exempt] });
-}
-
-/// The rule with some of its fields.
-fn shape(rule: &Schema, title: &str, description: &str, required: [&str; 2], has: impl Fn(&str) -> bool) -> Schema {
-    let fields = rule.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let properties: Map<String, Value> =
-        fields.filter(|(field, _)| has(field)).map(|(field, schema)| (field.clone(), schema.clone())).collect();
-    json_schema!({
-        "title": title,
-        "description": description,
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-        "required": required
-    })
-}
-
-/// `host`: the letters of names and addresses; no scheme, port, path, wildcard or Unicode.
-pub(super) const HOST: &str = r"^([0-9A-Za-z._-]{1,254}|\[?[0-9A-Fa-f:.]+\]?)$";
-
-/// 32 bytes in base64, with a prefix.
-pub(super) const PIN: &str = "^(cert-)?sha256/[0-9A-Za-z+/]{43}=$";
-
-/// The same of a key alone.
-pub(super) const KEY_PIN: &str = "^sha256/[0-9A-Za-z+/]{43}=$";
-
-/// RFC 3339 with a zone, or a bare date.
-pub(super) const DATE: &str =
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$";
 
 impl JsonSchema for Subdomains {
     fn schema_name() -> Cow<'static, str> {

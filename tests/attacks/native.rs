@@ -8,7 +8,7 @@ use std::io::{BufRead, Write, stdin, stdout};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chainpin::{
     Anchor, Anchors, ChainBytes, ChainError, Encoded, Expiry, Outcome, Policy, Request, Role, Source, Surroundings, Terms, Time,
-    TrustedKeys, accept,
+    TrustedKeys, Verifier, accept,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -65,8 +65,8 @@ fn answer(case: &Case, terms: &BundleTerms) -> String {
 }
 
 fn verdict_line(connection: &Connection) -> String {
-    let policy = match Policy::parse(&connection.policy) {
-        Ok(policy) => policy,
+    let verifier = match Policy::parse(&connection.policy) {
+        Ok(policy) => Verifier::new(policy),
         Err(error) => return error.problem.code().to_owned(),
     };
     let anchors = connection.anchors.as_ref().map(|ders| {
@@ -81,7 +81,7 @@ fn verdict_line(connection: &Connection) -> String {
     let ders = decoded(&connection.chain);
     let bytes = ChainBytes::decode(ders.iter().map(|der| Encoded::Der(der)));
     let chain = bytes.as_ref().map_err(|error| *error).and_then(ChainBytes::parse);
-    let verdict = policy.verify(Request { host: &connection.host, chain: &chain, source, now: time(connection.now) });
+    let verdict = verifier.verify(Request { host: &connection.host, chain: &chain, source, now: time(connection.now) });
 
     let mut words = vec![verdict.outcome.code().to_owned()];
     match &verdict.outcome {
@@ -128,6 +128,7 @@ fn pins(chain: &[String]) -> String {
         Err(ChainError::Empty) => "chain-empty".to_owned(),
         Err(ChainError::Malformed { .. }) => "chain-malformed".to_owned(),
         Err(ChainError::TooLarge(_)) => "chain-too-large".to_owned(),
+        Err(other) => other.to_string(),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::{BufRead, Write, stdin, stdout};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chainpin::{Anchor, Anchors, ChainBytes, Encoded, Outcome, Policy, Request, Role, Source, Time};
+use chainpin::{Anchor, Anchors, ChainBytes, Encoded, Outcome, Policy, Request, Role, Source, Time, Verifier};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ struct Case {
 }
 
 struct Ready {
-    policies: Vec<Policy>,
+    verifiers: Vec<Verifier>,
     anchors: Option<Anchors>,
     host: String,
     now: Time,
@@ -32,9 +32,9 @@ struct Ready {
 
 impl Ready {
     fn of(seed: Seed) -> Self {
-        let policies = seed.policies.iter().map(|text| Policy::parse(text).unwrap()).collect();
+        let verifiers = seed.policies.iter().map(|text| Verifier::new(Policy::parse(text).unwrap())).collect();
         let anchors = Anchors::parse(seed.anchors.iter().map(|text| Encoded::Text(text.as_bytes()))).ok();
-        Self { policies, anchors, host: seed.host, now: Time::from_millis(seed.now as i64) }
+        Self { verifiers, anchors, host: seed.host, now: Time::from_millis(seed.now as i64) }
     }
 
     fn judge(&self, case: &Case) -> String {
@@ -46,7 +46,7 @@ impl Ready {
             1 => Source::Presented { anchors: None },
             _ => Source::Presented { anchors: self.anchors.as_ref() },
         };
-        let verdict = self.policies[case.policy].verify(Request { host: &self.host, chain: &chain, source, now: self.now });
+        let verdict = self.verifiers[case.policy].verify(Request { host: &self.host, chain: &chain, source, now: self.now });
         let code = verdict.outcome.code();
         match &verdict.outcome {
             Outcome::Pinned(matched) => {

@@ -5,7 +5,7 @@ pub mod world;
 
 use std::collections::BTreeMap;
 
-use chainpin::{Anchors, ChainBytes, Encoded, Outcome, Policy, Refusal, Request, Source, Time};
+use chainpin::{Anchors, ChainBytes, Encoded, Outcome, Policy, Refusal, Request, Source, Time, Verifier};
 use serde_json::json;
 
 use self::openssl::{Answer, Question, Role, Strictness};
@@ -56,14 +56,14 @@ fn ask<'c>(case: &'c Case, asked: Asked, counts: &mut Counts) -> Result<(), Stri
         Asked::CaAlone => (json!({ "pin": case.pin, "role": "ca" }), Some(&case.pinned)),
     };
     let policy = json!({ "version": 1, "id": "test", "sequence": 1, "rules": [{ "host": HOST, "pins": [pin] }] });
-    let policy = Policy::parse(&policy.to_string()).unwrap();
+    let verifier = Verifier::new(Policy::parse(&policy.to_string()).unwrap());
     let anchors = Anchors::parse(case.anchors.iter().map(|der| Encoded::Der(der))).unwrap();
     let bytes = ChainBytes::decode(case.chain.iter().map(|der| Encoded::Der(der)));
     let chain = bytes.as_ref().map_err(|error| *error).and_then(ChainBytes::parse);
     let with_anchors = !matches!(asked, Asked::CaAlone);
     let source = Source::Presented { anchors: with_anchors.then_some(&anchors) };
     let now = Time::from_millis(case.now * 1000);
-    let verdict = policy.verify(Request { host: HOST, chain: &chain, source, now });
+    let verdict = verifier.verify(Request { host: HOST, chain: &chain, source, now });
 
     // Where a path may end, for OpenSSL: the app's anchors, or the pinned certificates of the chain.
     let pinned_in_chain: Vec<&Vec<u8>> = case

@@ -6,7 +6,7 @@ mod chain;
 mod classes;
 mod compare;
 mod corpus;
-#[path = "../../common/der.rs"]
+#[path = "../../rust/common/der.rs"]
 #[allow(dead_code, reason = "a part is used here")]
 mod der;
 mod generate;

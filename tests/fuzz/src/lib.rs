@@ -2,7 +2,7 @@
 
 pub mod certificate;
 #[allow(dead_code, reason = "the crate's tests use the rest")]
-#[path = "../../common/der.rs"]
+#[path = "../../rust/common/der.rs"]
 mod der;
 pub mod host;
 pub mod model;

@@ -2,7 +2,7 @@
 //! and by a path that OpenSSL finds too.
 #![no_main]
 
-use chainpin::{Anchor, Anchors, Certificate, ChainBytes, Encoded, Outcome, Policy, Request, Source, Time, Verdict};
+use chainpin::{Anchor, Anchors, Certificate, ChainBytes, Encoded, Outcome, Policy, Request, Source, Time, Verdict, Verifier};
 use chainpin_fuzz::certificate::keys;
 use chainpin_fuzz::host::canonical;
 use chainpin_fuzz::model::{Subject, before_pins, judge, matched, pins, told, tolerates};
@@ -21,6 +21,7 @@ fuzz_target!(|data: &[u8]| {
     let scene = Scene { header: *header, subjects: certificates.iter().map(|der| subject(der)).collect() };
     let text = scene.policy();
     let policy = Policy::parse(&text.to_string()).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let verifier = Verifier::new(policy);
     let chain = scene.chain();
     let bytes = ChainBytes::decode(chain.iter().map(|subject| Encoded::Der(&subject.der)));
     let parsed = bytes.as_ref().map_err(|error| *error).and_then(ChainBytes::parse);
@@ -31,7 +32,7 @@ fuzz_target!(|data: &[u8]| {
         2 => Source::Presented { anchors: None },
         _ => Source::Presented { anchors: anchors.as_ref() },
     };
-    let verdict = policy.verify(Request { host: scene.host(), chain: &parsed, source, now: Time::from_millis(scene.now()) });
+    let verdict = verifier.verify(Request { host: scene.host(), chain: &parsed, source, now: Time::from_millis(scene.now()) });
     verdict.message();
     verdict.report(443);
     if parsed.is_err() {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use chainpin::{Anchor, ChainBytes, Encoded, Policy, Request, Source, Surroundings, Time};
+use chainpin::{Anchor, ChainBytes, Encoded, Policy, Request, Source, Surroundings, Time, Verifier};
 use chainpin_fuzz::certificate::openssl_key;
 use chainpin_fuzz::model::{Subject, date, host_of, judge, told};
 use libfuzzer_sys::fuzz_target;
@@ -30,6 +30,7 @@ fuzz_target!(|data: &[u8]| {
     let again = Policy::parse(&value.to_string());
     assert_eq!(again.map(|again| format!("{again:?}")).ok(), Some(format!("{policy:?}")), "written anew");
 
+    let verifier = Verifier::new(policy);
     let bytes = ChainBytes::decode(PATH.iter().map(|subject| Encoded::Der(&subject.der)));
     let chain = bytes.as_ref().map_err(|error| *error).and_then(ChainBytes::parse);
     for now in instants(&value) {
@@ -39,11 +40,11 @@ fuzz_target!(|data: &[u8]| {
             is_public_suffix: Some(&|name| !name.contains('.')),
             update_address: Some("https://api.example.com/policy"),
         };
-        policy.lint(&surroundings);
+        verifier.policy().lint(&surroundings);
         for host in hosts(&value) {
             for (anchor, by_user) in [(Anchor::System, false), (Anchor::User, true)] {
                 let source = Source::Validated { anchor };
-                let verdict = policy.verify(Request { host: &host, chain: &chain, source, now: Time::from_millis(now) });
+                let verdict = verifier.verify(Request { host: &host, chain: &chain, source, now: Time::from_millis(now) });
                 assert_eq!(told(&verdict.outcome), judge(&value, &host, &PATH, by_user, now), "{host} at {now}");
                 verdict.message();
             }

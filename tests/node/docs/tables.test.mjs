@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { listOf, unionOf } from "../../../scripts/docs/codes.mjs";
+import { codesOf, listOf, unionOf } from "../../../scripts/docs/codes.mjs";
 
 const root = new URL("../../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -18,7 +18,7 @@ for (const [path, heading, expected] of [
   ["docs/policy.md", "## The policy", Object.keys(schema.properties)],
   ["docs/policy.md", "## A rule", fieldsOf(schema.$defs.Rule.oneOf)],
   ["docs/policy.md", "## A pin", Object.keys(schema.$defs.PinObject.properties)],
-  ["docs/verdicts.md", "## Outcomes", unionOf("js/model/codes.ts", "Outcome")],
+  ["docs/verdicts.md", "## Outcomes", codesOf("Outcome")],
   ["docs/updates.md", "## Events", eventsOf(read("js/updates/types.ts"))],
   ["docs/reports.md", "## Events of reports", unionOf("js/report/types.ts", "ReportEventCode")],
 ]) {

@@ -29,6 +29,7 @@ const calls = {
   "verify in a new instance": { prepare: (api) => reborn(api, matching(api)), run: (_, verifier) => outcome(verifier.verify(request)) },
   "verdict.matched": { prepare: (api) => matching(api).verify(request), run: (_, verdict) => verdict.matched },
   "verdict.rule": { prepare: (api) => matching(api).verify(request), run: (_, verdict) => verdict.rule },
+  "verdict.host": { prepare: mismatch, run: (_, verdict) => verdict.host },
   "verdict.message": { prepare: mismatch, run: (_, verdict) => verdict.message },
   "verdict.chain": { prepare: mismatch, run: (_, verdict) => verdict.chain },
   "verdict.toReport": { prepare: mismatch, run: (_, verdict) => verdict.toReport() },
@@ -47,7 +48,7 @@ const calls = {
 
 const verdicts = ["verify", "verify with anchors", "verify in a new instance"];
 /** Telling decides nothing: a fresh instance is asked once more. And what is freed is gone with the instance. */
-const unnoticed = ["verdict.matched", "verdict.rule", "verdict.message", "verdict.chain", "verdict.toReport", "verdict of a new instance", "ruleFor", "dispose", "anchors.dispose"];
+const unnoticed = ["verdict.matched", "verdict.host", "verdict.rule", "verdict.message", "verdict.chain", "verdict.toReport", "verdict of a new instance", "ruleFor", "dispose", "anchors.dispose"];
 const withText = Object.keys(calls).filter((name) => !["verdict.matched", "verdict.rule", "dispose", "anchors.dispose"].includes(name));
 
 /** Which calls reach an export. */
@@ -58,6 +59,7 @@ const reached = {
   describe: ["verdict.message", "verdict.chain", "verdict of a new instance"],
   freeAnchors: ["anchors.dispose", "verify with anchors"],
   freePolicy: ["dispose"],
+  hostText: ["verdict.host"],
   inspect: ["inspect"],
   issuersOf: ["issuersOf"],
   lint: ["lint", "findings"],
