@@ -46,19 +46,19 @@ function reactNative(app) {
 function install(app, plugin, others) {
   mkdirSync(join(app, "node_modules"), { recursive: true });
   for (const other of others) symlinkSync(join(modules, other), join(app, "node_modules", other));
-  const { name, version } = JSON.parse(readFileSync(at("examples", plugin, "package.json"), "utf8"));
+  const { name, version } = JSON.parse(readFileSync(at("native", plugin, "package.json"), "utf8"));
   write(app, "package.json", JSON.stringify({ name: "app", version: "1.0.0", dependencies: { [name]: version } }));
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", app], { cwd: at("examples", plugin), stdio: ["ignore", "ignore", "inherit"], timeout: longestMillis });
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", app], { cwd: at("native", plugin), stdio: ["ignore", "ignore", "inherit"], timeout: longestMillis });
   const to = join(app, "node_modules", name);
   mkdirSync(to);
   execFileSync("tar", ["xzf", join(app, `${name}-${version}.tgz`), "--strip-components=1", "-C", to], { timeout: longestMillis });
 
   const shared = [
-    ...files("examples", "native", "android", "src", "main", "java").map((file) => `android/bridge/${file}`),
-    ...files("examples", "native", "ios", "Sources", "ChainpinBridge").map((file) => `ios/bridge/${file}`),
+    ...files("native", "android", "src", "main", "java").map((file) => `android/bridge/${file}`),
+    ...files("native", "ios", "Sources", "ChainpinBridge").map((file) => `ios/bridge/${file}`),
   ];
   const missing = shared.filter((file) => !existsSync(join(to, file)));
-  if (missing.length > 0) throw new Failure(`examples/${plugin} is packed without ${missing.join(", ")}`);
+  if (missing.length > 0) throw new Failure(`native/${plugin} is packed without ${missing.join(", ")}`);
   return name;
 }
 

@@ -1,4 +1,4 @@
-// The Android side: examples/*/android compiled against the real artifacts, and its held connections against a real TLS server,
+// The Android side: the Kotlin of native/ compiled against the real artifacts, and its held connections against a real TLS server,
 // with OkHttp 4.9.2 (what React Native ships) and the newest. Needs JDK 17 and Maven. `node tests/bridges/android/run.mjs [4|5]`
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -17,7 +17,7 @@ main(() => {
   if (!onPath("mvn")) throw new Failure("Maven is missing: on Debian `apt-get install openjdk-17-jdk-headless maven` as root");
   checkPlugins();
   console.log("\nThe plugins, packed and installed: found by Capacitor's and React Native's own tools");
-  makeSpec(at("examples", "react-native", "src", "NativeChainpin.ts"), join(out, "spec"));
+  makeSpec(at("native", "react-native", "src", "NativeChainpin.ts"), join(out, "spec"));
   unpackLibraries();
   const runs = ["4", "5"].filter((okHttp) => process.argv[2] === undefined || process.argv[2] === okHttp).map(runWith);
   print(runs);

@@ -1,4 +1,4 @@
-// The iOS side, where there is no Apple SDK: each Swift file of examples/ is parsed, no more. It is neither compiled nor run here.
+// The iOS side, where there is no Apple SDK: each Swift file of native/ is parsed, no more. It is neither compiled nor run here.
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
@@ -21,7 +21,7 @@ main(async () => {
 });
 
 function swiftFiles() {
-  const found = readdirSync(at("examples"), { recursive: true, withFileTypes: true })
+  const found = readdirSync(at("native"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".swift"))
     .map(({ parentPath, path, name }) => `${parentPath ?? path}/${name}`);
   return found.filter((file) => !/node_modules|ios\/bridge\//.test(file)).sort();
@@ -36,8 +36,8 @@ function faultsIn(node) {
 
 /** The platform-free half mirrors the Kotlin one, which runs; of that, the stable words can be compared. Returns how many. */
 function sameCodes() {
-  const swift = words("examples/native/ios/Sources/ChainpinBridge");
-  const kotlin = words("examples/native/android/src/main/java/chainpin/bridge");
+  const swift = words("native/ios/Sources/ChainpinBridge");
+  const kotlin = words("native/android/src/main/java/chainpin/bridge");
   const codes = JSON.parse(readFileSync(at("pkg", "bridge.schema.json"), "utf8"));
   const known = [...new Set(JSON.stringify(codes).match(/"[a-z]+(?:-[a-z]+)+"/g))].filter((word) => kotlin.has(word));
   const missing = known.filter((word) => !swift.has(word));
