@@ -7,7 +7,7 @@ import { need, tools } from "./lib/tools.mjs";
 
 const online = process.argv.includes("--online");
 /** Each with a package-lock.json of its own. */
-const folders = ["", "examples/collector", "examples/inspector", "tests/bridges/android", "tests/bridges/ios", "tests/clients", "tests/packaging"];
+const folders = ["", "examples/collector", "examples/inspector", "tests/bridges/android", "tests/clients", "tests/packaging"];
 const patience = 60_000;
 const npmFlags = ["--json", "--fetch-retries=0"];
 

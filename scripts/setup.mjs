@@ -6,12 +6,12 @@ import { dirname, join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
-import { browser, cargo, find, jsc, llvmTools, pysparkVersion, rustc, sparkFolder, sparkPython, tools } from "./lib/tools.mjs";
+import { browser, cargo, find, jsc, llvmTools, pysparkVersion, rustc, sparkFolder, sparkPython, swiftFolder, swiftPackages, tools } from "./lib/tools.mjs";
 
 /** What `npm test` needs. */
 const parts = ["build", "browser", "clients", "collector", "packaging", "bridges"];
 /** What one command alone needs: set up when it is run. */
-const special = ["oracles", "inspector", "differential", "fuzz", "coverage", "mutants", "audit", "spark"];
+const special = ["oracles", "inspector", "differential", "fuzz", "coverage", "mutants", "audit", "spark", "ios"];
 
 main(async () => {
   const wanted = process.argv.slice(2);
@@ -37,11 +37,9 @@ main(async () => {
   if (needs("clients")) await packages(at("tests", "clients"), "40 MB");
   if (needs("collector")) await packages(at("examples", "collector"), "builds SQLite, about 1 min", headers());
   if (needs("packaging", "bridges")) await packages(at("tests", "packaging"), "400 MB, about 1 min");
-  if (needs("bridges")) {
-    await packages(at("tests", "bridges", "android"), "65 MB");
-    await packages(at("tests", "bridges", "ios"), "55 MB");
-  }
+  if (needs("bridges")) await packages(at("tests", "bridges", "android"), "260 MB");
   if (needs("inspector")) await packages(at("examples", "inspector"), "75 MB");
+  if (needs("ios")) await swift();
   if (needs("spark")) spark();
   if (wanted.length === 0) console.log("· everything is in place");
 });
@@ -169,6 +167,22 @@ function spark() {
   run("python3", ["-m", "venv", sparkFolder]);
   run(sparkPython, ["-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", `pyspark==${pysparkVersion}`]);
   writeFileSync(stamp, "");
+}
+
+// Debian has a Swift compiler from trixie on: a system of its own in a folder, entered by chroot. It appears whole or not at all.
+async function swift() {
+  if (existsSync(swiftFolder) || process.getuid?.() !== 0 || !onPath("apt-get")) return;
+  await withLock(join(toolsRoot, ".swift.lock"), () => {
+    if (existsSync(swiftFolder)) return;
+    if (!onPath("debootstrap")) debian(["debootstrap"], "1 MB");
+    if (!onPath("debootstrap")) return;
+    say("Swift of Debian trixie", "530 MB, 3 to 5 min; 2.6 GB on disk");
+    const building = `${swiftFolder}.part`;
+    rmSync(building, { recursive: true, force: true });
+    run("debootstrap", ["--variant=minbase", `--include=${swiftPackages}`, "trixie", building]);
+    rmSync(join(building, "var", "cache", "apt", "archives"), { recursive: true });
+    renameSync(building, swiftFolder);
+  });
 }
 
 // Without the headers the tests build OpenSSL from source.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A request of the page.
-struct FetchRequest {
+struct FetchRequest: Sendable {
     let number: Int
     let url: String
     let method: String
@@ -24,19 +24,25 @@ struct FetchRequest {
     private static let ownHeaders: Set<String> = ["connection", "content-length", "host", "transfer-encoding", "upgrade"]
 }
 
-struct Header: Equatable {
+struct Header: Equatable, Sendable {
     let name: String
     let value: String
 }
 
 /// A response, read to its end.
-struct FetchResponse {
+struct FetchResponse: Sendable {
     /// After redirects.
     let url: String
     let status: Int
     let statusText: String
     let headers: [Header]
-    let body: Data
+    /// Base64.
+    let body: String
+
+    /// How many bytes `body` stands for.
+    var bodyBytes: Int {
+        body.utf8.count / 4 * 3 - body.utf8.suffix(2).filter { $0 == UInt8(ascii: "=") }.count
+    }
 }
 
 /// Why a request failed, beside a `Refusal`.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Where a verdict holds: the name that TLS checked, in lower case, as A-labels, or an IP address without brackets; and the port.
-struct Site: Hashable {
+struct Site: Hashable, Sendable {
     let host: String
     let port: Int
 }
@@ -31,7 +31,7 @@ struct Held {
     let cancel: () -> Void
 
     /// It is decided already.
-    static let none = Held(id: nil, cancel: {})
+    static var none: Held { Held(id: nil, cancel: {}) }
 }
 
 /// What becomes of a held connection.
@@ -41,7 +41,7 @@ enum Decision: Equatable {
 }
 
 /// Why native refused a held connection.
-enum Refusal: String {
+enum Refusal: String, Sendable {
     case chainInvalid = "chain-invalid"
     case closed
     case deadline

@@ -1,4 +1,5 @@
 import Foundation
+import Security
 
 /// Where pushed pins survive the app's end.
 protocol PinStore {
@@ -10,7 +11,7 @@ protocol PinStore {
 
 /// Pushed pins, for the app's own `URLSession`s: give them a delegate that answers server-trust challenges with `answer`. Until the first
 /// push: the last one, or `embedded`, whichever is newer; with neither, everything is refused.
-public final class PushedPins {
+public final class PushedPins: @unchecked Sendable {
     private let store: PinStore
     private let lock = NSLock()
     private var enforced: EnforcedPins?

@@ -4,19 +4,21 @@ import WebKit
 
 /// The native half of `chainpin/capacitor`: `post({ text })` from JavaScript, the event `message` with `{ text }` to it.
 @objc(ChainpinPlugin)
-public class ChainpinPlugin: CAPPlugin, CAPBridgedPlugin {
+public class ChainpinPlugin: CAPPlugin, CAPBridgedPlugin, @unchecked Sendable {
     public let identifier = "ChainpinPlugin"
     public let jsName = "Chainpin"
     public let pluginMethods: [CAPPluginMethod] = [CAPPluginMethod(name: "post", returnType: CAPPluginReturnPromise)]
     private var page: Bridge.Page?
-    private var navigation: NSKeyValueObservation?
 
+    // Capacitor calls it before the first page loads, on the main thread.
     override public func load() {
-        let page = AppBridge.shared.open { [weak self] text in self?.notifyListeners("message", data: ["text": text]) }
+        let page = AppBridge.shared.open { [weak self] text in
+            // Capacitor keeps its listeners in a dictionary that is not for several threads.
+            DispatchQueue.main.async { [weak self] in self?.notifyListeners("message", data: ["text": text]) }
+        }
         self.page = page
-        // It becomes true when another page begins to load: a navigation, a reload, or the one after the page's process has died.
-        navigation = bridge?.webView?.observe(\.isLoading, options: [.new]) { _, change in
-            if change.newValue == true { page.closed() }
+        MainActor.assumeIsolated {
+            if let webView = bridge?.webView { Document.watch(webView) { page.closed() } }
         }
     }
 

@@ -5,7 +5,7 @@ import Foundation
 public final class ChainpinPage: NSObject {
     private let page: Bridge.Page
 
-    @objc public init(send: @escaping (String) -> Void) {
+    @objc public init(send: @escaping @Sendable (String) -> Void) {
         page = AppBridge.shared.open(send)
     }
 

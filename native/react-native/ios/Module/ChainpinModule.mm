@@ -1,5 +1,5 @@
 #import "ChainpinModule.h"
-#import "ChainpinReactNative-Swift.h"
+#import "ChainpinPage.h"
 
 // The native half of `chainpin/react-native`: `post(text)` from JavaScript, the event `chainpinMessage` with a text to it.
 @implementation ChainpinModule {
@@ -7,6 +7,11 @@
 }
 
 RCT_EXPORT_MODULE(Chainpin)
+
+// It draws nothing, and the bridge has queues of its own.
++ (BOOL)requiresMainQueueSetup {
+  return NO;
+}
 
 - (instancetype)init {
   if (self = [super init]) {
