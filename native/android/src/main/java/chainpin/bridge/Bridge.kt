@@ -5,6 +5,7 @@ import java.security.SecureRandom
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.ScheduledThreadPoolExecutor
+import java.util.concurrent.ThreadFactory
 import java.util.concurrent.ThreadPoolExecutor
 import java.util.concurrent.TimeUnit
 import okhttp3.Call
@@ -15,11 +16,18 @@ import okhttp3.OkHttpClient
  *
  * @param deadline how long a connection waits for its verdict: 100 to 60,000 ms
  * @param base time-outs, proxy and DNS of the held requests
+ * @param clock milliseconds, which never go back. Java's own stops while an Android device sleeps, and an answer could come in time hours later
  */
-class Bridge(trust: ServerTrust, val pins: PushedPins, deadline: Long = Gate.DEFAULT_DEADLINE, base: OkHttpClient = OkHttpClient()) : Closeable {
-    private val timer = ScheduledThreadPoolExecutor(1) { daemon(it, "chainpin-deadline") }.apply { removeOnCancelPolicy = true }
+class Bridge(
+    trust: ServerTrust,
+    val pins: PushedPins,
+    deadline: Long = Gate.DEFAULT_DEADLINE,
+    base: OkHttpClient = OkHttpClient(),
+    private val clock: () -> Long = { System.nanoTime() / 1_000_000 },
+) : Closeable {
+    private val timer = ScheduledThreadPoolExecutor(1, ThreadFactory { daemon(it, "chainpin-deadline") }).apply { removeOnCancelPolicy = true }
     private val threads: ExecutorService =
-        ThreadPoolExecutor(MOST_THREADS, MOST_THREADS, 30, TimeUnit.SECONDS, LinkedBlockingQueue()) { daemon(it, "chainpin-request") }
+        ThreadPoolExecutor(MOST_THREADS, MOST_THREADS, 30, TimeUnit.SECONDS, LinkedBlockingQueue(), ThreadFactory { daemon(it, "chainpin-request") })
             .apply { allowCoreThreadTimeOut(true) }
     private val gate = Gate(Platform(), deadline, pins.sequence)
     private val held = HeldClient(gate, trust, deadline, threads, base)
@@ -68,7 +76,7 @@ class Bridge(trust: ServerTrust, val pins: PushedPins, deadline: Long = Gate.DEF
 
         override fun random(): String = ByteArray(16).also(secure::nextBytes).joinToString("") { (it.toInt() and 0xff).toString(16).padStart(2, '0') }
 
-        override fun now(): Long = System.nanoTime() / 1_000_000
+        override fun now(): Long = clock()
 
         override fun after(millis: Long, then: () -> Unit): () -> Unit {
             val future = timer.schedule(then, millis, TimeUnit.MILLISECONDS)

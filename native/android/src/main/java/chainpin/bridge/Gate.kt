@@ -63,10 +63,12 @@ class Gate(private val platform: GatePlatform, private val deadline: Long = DEFA
         if (session != null) endSession(Refusal.PAGE_CLOSED)
     }
 
-    /** A message of the app's own main frame. */
+    /** A message of the app's own main frame. It is parsed before its turn: that of 16 MiB would keep decisions waiting. */
+    fun receive(text: String) = receive(parse(text))
+
     @Synchronized
-    fun receive(text: String) {
-        when (val parsed = parse(text)) {
+    private fun receive(parsed: Parsed) {
+        when (parsed) {
             is Parsed.Faulty -> {
                 val (fault, session, id) = parsed
                 if (session != null && session == this.session && id in pending) refuse(id as String, fault) else notice(fault.code)

@@ -1,10 +1,13 @@
 package chainpin.bridge
 
-/** Strict JSON (RFC 8259), as JavaScript's `JSON.parse` reads it; a name given twice and deep nesting are refused as well. */
+/** JSON (RFC 8259) as JavaScript's `JSON.parse` reads it, so that native and page never understand a message differently. */
 internal object Json {
     class Malformed(message: String) : Exception(message)
 
-    /** Maps, lists, strings, doubles, booleans and null. */
+    /** Deeper than any message goes. Its syntax was checked, its content was not kept. */
+    object Deep
+
+    /** Maps, lists, strings, doubles, booleans and null. Of a name given twice, the last value counts. */
     fun read(text: String): Any? = Reader(text).all()
 
     /** Of maps, lists, strings, integers, booleans; an entry whose value is null is left out. */
@@ -46,33 +49,82 @@ internal object Json {
         }
 
         private fun value(depth: Int): Any? {
-            if (depth > DEEPEST) fail()
             space()
             return when (peek()) {
-                '{' -> record(depth)
-                '[' -> list(depth)
+                '{' -> if (depth < DEEPEST) record(depth) else skipped()
+                '[' -> if (depth < DEEPEST) list(depth) else skipped()
+                else -> scalar()
+            }
+        }
+
+        private fun scalar(): Any? =
+            when (peek()) {
                 '"' -> string()
                 't' -> word("true", true)
                 'f' -> word("false", false)
                 'n' -> word("null", null)
                 else -> number()
             }
-        }
 
         private fun record(depth: Int): Map<String, Any?> {
             val record = LinkedHashMap<String, Any?>()
             items('}') {
-                space()
-                val name = string()
-                space()
-                take(':')
-                if (record.containsKey(name)) fail()
+                val name = name()
                 record[name] = value(depth + 1)
             }
             return record
         }
 
         private fun list(depth: Int): List<Any?> = ArrayList<Any?>().also { items(']') { it.add(value(depth + 1)) } }
+
+        private fun name(): String {
+            space()
+            val name = string()
+            space()
+            take(':')
+            return name
+        }
+
+        /** Without recursion, so that no depth overflows the stack. */
+        private fun skipped(): Deep {
+            val ends = ArrayDeque<Char>()
+            do {
+                space()
+                val end = when (peek()) {
+                    '{' -> '}'
+                    '[' -> ']'
+                    else -> null
+                }
+                if (end == null) {
+                    scalar()
+                } else {
+                    at += 1
+                    space()
+                    if (peek() != end) {
+                        ends.addLast(end)
+                        if (end == '}') name()
+                        continue
+                    }
+                    at += 1
+                }
+                closeAll(ends)
+            } while (ends.isNotEmpty())
+            return Deep
+        }
+
+        /** After a value: what ends with it, up to the comma before the next one. */
+        private fun closeAll(ends: ArrayDeque<Char>) {
+            while (ends.isNotEmpty()) {
+                space()
+                if (peek() == ',') {
+                    at += 1
+                    if (ends.last() == '}') name()
+                    return
+                }
+                take(ends.last())
+                ends.removeAt(ends.size - 1)
+            }
+        }
 
         private inline fun items(end: Char, item: () -> Unit) {
             at += 1
@@ -163,7 +215,7 @@ internal object Json {
         private fun fail(): Nothing = throw Malformed("no JSON at $at")
     }
 
-    /** The deepest message has four levels. */
+    /** The deepest message has five levels. */
     private const val DEEPEST = 16
     private val ESCAPES = mapOf('"' to '"', '\\' to '\\', '/' to '/', 'b' to '\b', 'f' to '\u000c', 'n' to '\n', 'r' to '\r', 't' to '\t')
 }

@@ -2,6 +2,7 @@ package chainpin.bridge.android
 
 import android.content.Context
 import android.content.pm.PackageManager
+import android.os.SystemClock
 import chainpin.bridge.Bridge
 import chainpin.bridge.EnforcedPins
 import chainpin.bridge.Gate
@@ -23,7 +24,7 @@ object AppBridge {
 
     private fun make(context: Context): Bridge {
         val trust = AndroidTrust()
-        return Bridge(trust, PushedPins(trust, PreferencesPinStore(context), embeddedPins(context)), deadline(context))
+        return Bridge(trust, PushedPins(trust, FilePinStore(context), embeddedPins(context)), deadline(context), clock = SystemClock::elapsedRealtime)
     }
 
     private fun deadline(context: Context): Long {
