@@ -29,7 +29,7 @@ for (const [name, text] of workflows) {
 }
 
 test("a release is published with provenance", () => {
-  assert.deepEqual(JSON.parse(read("pkg", "package.json")).publishConfig, { access: "public", provenance: true });
+  for (const folder of ["pkg", "native/react-native", "native/capacitor"]) assert.deepEqual(JSON.parse(read(folder, "package.json")).publishConfig, { access: "public", provenance: true });
   const [, build, publish] = /\n {2}build:\n([^]+)\n {2}publish:\n([^]+)/.exec(read(".github", "workflows", "release.yml"));
   assert.match(publish, /id-token: write/);
   assert.match(publish, /npm publish \S+ --provenance/);
@@ -39,7 +39,7 @@ test("a release is published with provenance", () => {
 
 test("a tag that does not fit is no release", () => {
   const { version } = JSON.parse(read("pkg", "package.json"));
-  for (const [tag, message] of [["v0.0.9", /pkg\/package.json has version/], [version, /the tag is/], [`v${version}`, /CHANGELOG.md has no section|names no `repository`|^$/]]) {
+  for (const [tag, message] of [["v0.0.9", /pkg\/package.json has version/], [version, /the tag is/], [`v${version}`, /CHANGELOG.md has no section|names no `(?:repository|bugs)`|^$/]]) {
     const { status, stderr } = spawnSync(process.execPath, ["scripts/releasable.mjs", tag], { cwd: root, encoding: "utf8" });
     assert.match(stderr, message);
     assert.equal(status === 0, stderr === "");
