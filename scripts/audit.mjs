@@ -7,7 +7,7 @@ import { need, tools } from "./lib/tools.mjs";
 
 const online = process.argv.includes("--online");
 /** Each with a package-lock.json of its own. */
-const folders = ["", "examples/collector", "examples/inspector", "tests/bridges/android", "tests/bridges/ios", "tests/clients", "tests/packaging"];
+const folders = ["", "examples/collector", "examples/inspector", "tests/bridges/android", "tests/clients", "tests/packaging"];
 /** Known advisories that stay: a folder's packages, each with its reason. */
 const accepted = {
   "tests/clients": { request: "abandoned, and still in use: the tests try what becomes of pinning in it, against servers of their own" },

@@ -31,7 +31,6 @@ export const tasks = {
     builds: true,
     run: [
       ["node", "tests/bridges/main.mjs"],
-      ["node", "tests/bridges/ios/run.mjs"],
       ["node", "tests/bridges/android/run.mjs"],
     ],
   },
@@ -40,7 +39,7 @@ export const tasks = {
   proof: {
     lanes: [
       [["fuzz"], ["coverage"], ["mutants", "--changed"]],
-      [["test:inspector"], ["test:oracles"], ["test:differential"], ["test:spark"], ["soak"], ["reproducible"], ["audit"], ["budgets"]],
+      [["test:inspector"], ["test:oracles"], ["test:differential"], ["test:spark"], ["test:ios"], ["test:android"], ["soak"], ["reproducible"], ["audit"], ["budgets"]],
     ],
   },
   "test:inspector": {
@@ -54,6 +53,8 @@ export const tasks = {
   "test:oracles": { needs: ["oracles"], builds: true, run: [["node", "tests/oracles/main.mjs"]] },
   "test:differential": { needs: ["differential"], run: [["node", "tests/differential/run.mjs"]] },
   "test:spark": { needs: ["spark"], builds: true, run: [["node", "scripts/node-tests.mjs", "tests/spark"]] },
+  "test:ios": { needs: ["packaging", "ios"], builds: true, run: [["node", "tests/bridges/ios/run.mjs"]] },
+  "test:android": { needs: ["bridges"], run: [["node", "tests/bridges/android/checks.mjs"]] },
   fuzz: { needs: ["fuzz"], run: [["node", "tests/fuzz/run.mjs"]] },
   coverage: { needs: ["coverage"], run: [["node", "scripts/coverage.mjs"]] },
   mutants: { needs: ["mutants"], run: [["node", "scripts/mutants.mjs"]] },
@@ -63,6 +64,7 @@ export const tasks = {
   audit: { needs: ["packages", "audit"], run: [["node", "scripts/audit.mjs"]] },
   budgets: { builds: true, run: [["node", "tests/bench/budgets.mjs"]] },
 
+  pack: { builds: true, run: [["node", "scripts/pack.mjs"]] },
   bench: { needs: ["bridges", "collector"], builds: true, run: [["node", "tests/bench/main.mjs"]] },
   docs: { run: [["node", "scripts/docs.mjs"]] },
   "docs:api": { needs: ["packages"], run: [["node", "scripts/docs-api.mjs"]] },

@@ -23,6 +23,10 @@ export const pysparkVersion = "4.3.0";
 export const sparkFolder = toolFolder("pyspark", pysparkVersion);
 export const sparkPython = join(sparkFolder, "bin", "python");
 
+/** A Debian system with the Swift compiler; `tests/bridges/ios/swift.mjs` enters it. */
+export const swiftFolder = toolFolder("swift", "trixie");
+export const swiftPackages = "swiftlang,libc6-dev,libstdc++-14-dev";
+
 /** The tool's executable in the right version: ours, or one on PATH; undefined if there is neither. */
 export function find({ crate, command, version }) {
   const ours = join(toolFolder(crate, version), "bin", process.platform === "win32" ? `${command}.exe` : command);

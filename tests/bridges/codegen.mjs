@@ -7,14 +7,14 @@ import { Failure } from "../../scripts/lib/run.mjs";
 import { require } from "./engines/tools.mjs";
 
 export function checkCodegen() {
-  const manifest = JSON.parse(readFileSync(at("examples", "react-native", "package.json"), "utf8")).codegenConfig;
+  const manifest = JSON.parse(readFileSync(at("native", "react-native", "package.json"), "utf8")).codegenConfig;
   const { TypeScriptParser } = require("@react-native/codegen/lib/parsers/typescript/parser");
   const { generate } = require("@react-native/codegen/lib/generators/RNCodegen");
-  const schema = new TypeScriptParser().parseFile(at("examples", "react-native", manifest.jsSrcsDir, "NativeChainpin.ts"));
+  const schema = new TypeScriptParser().parseFile(at("native", "react-native", manifest.jsSrcsDir, "NativeChainpin.ts"));
   const folder = mkdtempSync(join(tmpdir(), "chainpin-codegen-"));
   try {
     const options = { libraryName: manifest.name, schema, outputDirectory: folder, packageName: manifest.android.javaPackageName, assumeNonnull: false };
-    if (!generate(options, { generators: ["modulesIOS", "modulesAndroid"] })) throw new Failure("React Native's codegen refuses examples/react-native/src/NativeChainpin.ts");
+    if (!generate(options, { generators: ["modulesIOS", "modulesAndroid"] })) throw new Failure("React Native's codegen refuses native/react-native/src/NativeChainpin.ts");
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, path, name }) => join(parentPath ?? path, name));
     const java = files.find((file) => file.endsWith("NativeChainpinSpec.java"));
     for (const method of ["void post(String text)", "void addListener(String event)", "void removeListeners(double count)"]) {

@@ -37,7 +37,7 @@ export function runScenario({ deadline, enforced, steps }, makeGate) {
       out = [];
     },
     close: ({ connection, as }) => (as === undefined ? gate.closed(connection) : holds.get(as).cancel()),
-    wait: ({ ms }) => clock.advance(ms),
+    wait: ({ ms, late }) => (late ? void (clock.now += ms) : clock.advance(ms)),
     "page-closed": () => gate.pageClosed(),
     respond: ({ request, response }) => gate.respond(request, response),
     fail: ({ request, code, message, as }) => gate.fail(request, code, message, holds.get(as)),
@@ -67,7 +67,7 @@ export class Clock {
       const [next] = [...this.timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
       if (next === undefined) break;
       this.timers.delete(next);
-      this.now = next.at;
+      this.now = Math.max(this.now, next.at);
       next.then();
     }
     this.now = until;

@@ -1,4 +1,4 @@
-// What the READMEs of the two examples tell an app's developer to write, run as it stands: first with its wrong pin, then with the right one.
+// What the READMEs of the two native packages tell an app's developer to write, run as it stands: first with its wrong pin, then with the right one.
 import { readFileSync } from "node:fs";
 import { at } from "../../scripts/lib/paths.mjs";
 import { Failure } from "../../scripts/lib/run.mjs";
@@ -11,7 +11,7 @@ const written = "sha256/lYhLzZB7MxJbSWnk3VFgA3ZLiSL7G7/4zZd9mGg1vu0=";
 export async function tryReadmes(browser, fixtures) {
   const code = codeOf("capacitor");
   const same = code.replace('"chainpin/auto"', '"chainpin"').replace('"chainpin/capacitor"', '"chainpin/react-native"');
-  if (codeOf("react-native") !== same) throw new Failure("the first request differs between the two examples' READMEs");
+  if (codeOf("react-native") !== same) throw new Failure("the first request differs between the two native packages' READMEs");
 
   const wrong = await run(code, browser, fixtures);
   const right = await run(code.replace(written, fixtures.certificates.leaf.pin), browser, fixtures);
@@ -20,7 +20,7 @@ export async function tryReadmes(browser, fixtures) {
   const missing = expected.filter((text) => !shown.includes(text));
   if (wrong.result.error !== "pin-mismatch" || missing.length > 0) throw new Failure(`the README's failure: ${JSON.stringify(wrong.result)}, without ${missing}; shown:\n${shown}`);
   if (right.result.value?.body !== "") throw new Failure(`the README's request: ${JSON.stringify(right.result)}`);
-  console.log("\nThe first request of examples/capacitor/README.md: pin-mismatch with its wrong pin, which the log corrects; answered with the right one");
+  console.log("\nThe first request of native/capacitor/README.md: pin-mismatch with its wrong pin, which the log corrects; answered with the right one");
 }
 
 async function run(code, browser, fixtures) {
@@ -43,6 +43,6 @@ async function run(code, browser, fixtures) {
   return { result, lines };
 }
 
-function codeOf(example) {
-  return /^```js app\n([^]*?)^```$/m.exec(readFileSync(at("examples", example, "README.md"), "utf8"))[1];
+function codeOf(name) {
+  return /^```js app\n([^]*?)^```$/m.exec(readFileSync(at("native", name, "README.md"), "utf8"))[1];
 }

@@ -62,7 +62,9 @@ test("an action has one commit, whichever workflow uses it", () => {
 });
 
 test("a release is published with provenance", () => {
-  assert.deepEqual(JSON.parse(read("pkg", "package.json")).publishConfig, { access: "public", provenance: true });
+  for (const folder of ["pkg", "native/react-native", "native/capacitor"]) {
+    assert.deepEqual(JSON.parse(read(folder, "package.json")).publishConfig, { access: "public", provenance: true }, folder);
+  }
   const { build, publish, announce } = Object.fromEntries(jobsOf(read(".github", "workflows", "release.yml")));
   assert.match(publish, /npm publish \S+ --provenance/);
   assert.doesNotMatch(build, /id-token|: write/);
@@ -99,7 +101,7 @@ test("what is published is what was built: the sums come past the artifact, and 
 
 test("a tag that does not fit is no release", () => {
   const { version } = JSON.parse(read("pkg", "package.json"));
-  for (const [tag, message] of [["v0.0.9", /pkg\/package.json has version/], [version, /the tag is/], [`v${version}`, /CHANGELOG.md has no section|names no `repository`|^$/]]) {
+  for (const [tag, message] of [["v0.0.9", /pkg\/package.json has version/], [version, /the tag is/], [`v${version}`, /CHANGELOG.md has no section|names no `(?:repository|bugs)`|^$/]]) {
     const { status, stderr } = spawnSync(process.execPath, ["scripts/releasable.mjs", tag], { cwd: root, encoding: "utf8" });
     assert.match(stderr, message);
     assert.equal(status === 0, stderr === "");

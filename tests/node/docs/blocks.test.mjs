@@ -11,8 +11,8 @@ import { blocksOf } from "../../docs/blocks.mjs";
 import { declarations, withGiven } from "../../docs/given.mjs";
 import { folder, makeWorld } from "../../docs/world.mjs";
 
-const examples = readdirSync(at("examples")).map((name) => `examples/${name}/README.md`);
-const pages = ["README.md", "pkg/README.md", ...readdirSync(at("docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`), ...examples.filter((page) => existsSync(at(page)))];
+const readmes = ["native", ...["examples", "native"].flatMap((folder) => readdirSync(at(folder)).map((name) => `${folder}/${name}`))].map((folder) => `${folder}/README.md`);
+const pages = ["README.md", "pkg/README.md", ...readdirSync(at("docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`), ...readmes.filter((page) => existsSync(at(page)))];
 const blocks = pages.flatMap(blocksOf);
 const isJavaScript = ({ language }) => language === "js" || language === "ts";
 

@@ -39,7 +39,7 @@ test("the schema of the bridge has the same codes", () => {
 });
 
 const readmes = (folder) => readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}/README.md`);
-const pages = [...inside("."), ...inside("docs"), ...readmes("examples"), ...readmes("tests")];
+const pages = [...inside("."), ...inside("docs"), ...readmes("examples"), ...inside("native"), ...readmes("native"), ...readmes("tests")];
 
 for (const path of pages.filter((path) => existsSync(new URL(path, root)))) {
   test(`${path}: every link to a file or a heading leads there`, () => {

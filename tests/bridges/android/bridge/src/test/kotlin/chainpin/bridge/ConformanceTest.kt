@@ -3,14 +3,21 @@ package chainpin.bridge
 import java.io.File
 import org.junit.Test
 
-/** tests/bridges/conformance/gate.json against the Kotlin gate. */
+/** Scenarios of the contract against the Kotlin gate: tests/bridges/conformance/gate.json, and random messages of tests/bridges/messages.mjs. */
 class ConformanceTest {
     @Test
-    fun `the gate does what the contract says`() {
-        val scenarios = Json.read(File(System.getProperty("chainpin.root"), "tests/bridges/conformance/gate.json").readText()) as List<*>
+    fun `the gate does what the contract says`() =
+        run("the contract's conformance suite", File(System.getProperty("chainpin.root"), "tests/bridges/conformance/gate.json"))
+
+    @Test
+    fun `the gate takes messages as the reference does`() =
+        run("random messages, as the reference gate takes them", File(System.getProperty("chainpin.messages")))
+
+    private fun run(what: String, file: File) {
+        val scenarios = Json.read(file.readText()) as List<*>
         val unlike = scenarios.mapNotNull { unlike(it as Map<*, *>) }
         val all = scenarios.size
-        Table.row("the contract's conformance suite", "$all of $all scenarios", "${all - unlike.size} of $all scenarios${unlike.firstOrNull() ?: ""}")
+        Table.row(what, "$all of $all scenarios", "${all - unlike.size} of $all scenarios${unlike.firstOrNull()?.take(1_500) ?: ""}")
     }
 
     /** What was not as the scenario says; null: nothing. */
@@ -40,7 +47,7 @@ private class Scenario(scenario: Map<*, *>) : GatePlatform {
             "receive" -> gate.receive(step["text"] as String? ?: write(step["message"]))
             "open" -> (step["times"] as Double?)?.let { times -> for (n in 1..times.toInt()) open("${step["as"]}$n", step) } ?: open(step["as"] as String, step)
             "close" -> step["as"]?.let { holds.getValue(it as String).cancel() } ?: gate.closed(step["connection"]!!)
-            "wait" -> advance(long(step["ms"]))
+            "wait" -> if (step["late"] == true) now += long(step["ms"]) else advance(long(step["ms"]))
             "page-closed" -> gate.pageClosed()
             "respond" -> gate.respond(long(step["request"]), response(step["response"] as Map<*, *>))
             "fail" -> gate.fail(long(step["request"]), step["code"] as String, step["message"] as String, step["as"]?.let { holds.getValue(it as String).id })
@@ -113,7 +120,7 @@ private class Scenario(scenario: Map<*, *>) : GatePlatform {
         while (true) {
             val next = timers.filter { it.at <= until }.minByOrNull { it.at } ?: break
             timers -= next
-            now = next.at
+            now = maxOf(now, next.at)
             next.then()
         }
         now = until

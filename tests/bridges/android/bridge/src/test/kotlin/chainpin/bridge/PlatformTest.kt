@@ -1,9 +1,10 @@
 package chainpin.bridge
 
 import chainpin.bridge.android.AppBridge
-import chainpin.bridge.android.PreferencesPinStore
+import chainpin.bridge.android.FilePinStore
 import chainpin.reactnative.ChainpinPackage
 import com.facebook.react.bridge.BridgeReactContext
+import java.io.File
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertSame
@@ -21,9 +22,20 @@ class PlatformTest {
 
     @Test
     fun `pins outlive the app`() {
-        assertNull(PreferencesPinStore(context).read())
-        assertEquals(true, PreferencesPinStore(context).write("text"))
-        assertEquals("text", PreferencesPinStore(context).read())
+        assertNull(FilePinStore(context).read())
+        assertEquals(true, FilePinStore(context).write("text"))
+        assertEquals("text", FilePinStore(context).read())
+    }
+
+    @Test
+    fun `pins that cannot be stored`() {
+        val file = File(context.noBackupFilesDir, "chainpin-pins.json")
+        file.delete()
+        // A folder in the file's place, with something in it: nothing replaces that.
+        File(file, "full").mkdirs()
+        assertEquals(false, FilePinStore(context).write("text"))
+        assertNull(FilePinStore(context).read())
+        file.deleteRecursively()
     }
 
     @Test

@@ -1,5 +1,0 @@
-#import <ChainpinSpec/ChainpinSpec.h>
-#import <React/RCTEventEmitter.h>
-
-@interface ChainpinModule : RCTEventEmitter <NativeChainpinSpec>
-@end

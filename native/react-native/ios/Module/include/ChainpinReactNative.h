@@ -1,0 +1,1 @@
+// Public for the Swift Package Manager, which wants a header: React Native finds the module by its name.

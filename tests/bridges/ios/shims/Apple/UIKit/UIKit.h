@@ -1,0 +1,3 @@
+#pragma once
+#import <Foundation/Foundation.h>
+@class UIApplication, UIColor, UIImage, UIScrollView, UITraitCollection, UIView, UIViewController, UIWindow;
