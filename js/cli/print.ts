@@ -12,7 +12,7 @@ import { escapedBy, printable } from "../base/printable.js";
 /** Text that a terminal may be given. */
 class Shown {
   /** Only this class fits. */
-  private readonly isShown = true;
+  declare protected readonly isShown: true;
 
   constructor(readonly text: string) {}
 }

@@ -140,7 +140,7 @@ impl Problem {
     pub fn message(&self) -> String {
         match self {
             Self::BlockedWithoutPins => {
-                "some hosts pass without pins, where a server can hide a blocked CA in a chain that nobody has validated; give `anchors` with every presented chain, or pin those hosts".into()
+                "without pins, a server can hide a blocked CA in a presented chain; pass `anchors`, or pin those hosts".into()
             }
             Self::DuplicatePin { pin } => format!("{pin} stands here more than once; keep one"),
             Self::ExemptWithoutParent => {

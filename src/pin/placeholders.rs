@@ -31,10 +31,13 @@ impl fmt::Display for Hashed {
 pub(super) fn hashed(digest: &Digest) -> Option<Hashed> {
     static DIGESTS: OnceLock<Vec<(Digest, Hashed)>> = OnceLock::new();
     let digests = DIGESTS.get_or_init(|| {
-        let of = |(texts, hashed): (&[&str], Hashed)| texts.iter().map(move |text| (sha256(text.as_bytes()), hashed)).collect();
-        let known: [Vec<_>; 3] =
-            [(&[""][..], Hashed::Nothing), (&LINES, Hashed::EmptyLine), (&ERRORS, Hashed::ErrorMessage)].map(of);
-        known.concat()
+        let mut digests = vec![(sha256(b""), Hashed::Nothing)];
+        for (texts, hashed) in [(&LINES[..], Hashed::EmptyLine), (&ERRORS, Hashed::ErrorMessage)] {
+            for text in texts {
+                digests.push((sha256(text.as_bytes()), hashed));
+            }
+        }
+        digests
     });
     // The first byte tells nearly all apart.
     digests.iter().find(|(known, _)| known.first() == digest.first() && known == digest).map(|(_, hashed)| *hashed)

@@ -154,7 +154,7 @@ impl fmt::Display for PolicyProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BlockedCertificate => f.write_str(
-                "a certificate cannot be blocked by its hash: whoever holds it can rewrite its ECDSA signature, which changes the hash; block its key, the `sha256/` pin that `chainpin pin CERTIFICATE` prints",
+                "a certificate cannot be blocked: its holder can change its hash; block its key, `chainpin pin CERTIFICATE` prints the pin",
             ),
             Self::Date => f.write_str(
                 "not a date; write RFC 3339 with a zone, as 2027-02-01T00:00:00Z, or a bare 2027-02-01 for 00:00:00 UTC",

@@ -81,12 +81,12 @@ async function write(text: string): Promise<boolean> {
 
 function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : fit(String(value)));
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : escaped(String(value)));
   }
-  for (const child of children) if (child !== undefined && child !== false) element.append(typeof child === "string" ? fit(child) : child);
+  for (const child of children) if (child !== undefined && child !== false) element.append(typeof child === "string" ? escaped(child) : child);
 }
 
 /** Line feeds stay: those of messages are the package's own, and elsewhere they are white space. */
-function fit(text: string): string {
+function escaped(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }

@@ -48,7 +48,7 @@ async function startServer() {
   const leaf = await issue("localhost", { issuer: authority, hosts: ["localhost"] });
   writeFileSync(join(out, "authority.pem"), authority.pem);
   const state = { requests: 0 };
-  const server = createServer({ key: leaf.keyPem, cert: leaf.pem }, (request, response) => {
+  const server = createServer({ key: leaf.keyPem, cert: leaf.pem }, (_, response) => {
     state.requests++;
     response.end("hello");
   });
