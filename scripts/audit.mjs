@@ -36,7 +36,8 @@ function auditPackages(folder) {
   const signatures = folder === "" ? answerOf(attempt("npm", ["audit", "signatures", ...npmFlags], cwd)) : {};
   const open = Object.entries(advisories?.vulnerabilities ?? {}).filter(([name]) => !(name in (accepted[folder] ?? {})));
   const found = open.map(([name, { severity, range }]) => `${name} ${range}: ${severity}`);
-  for (const kind of ["invalid", "missing"]) found.push(...(signatures?.[kind] ?? []).map((one) => `${one.name} ${one.version}: signature ${kind}`));
+  for (const kind of ["invalid", "missing"])
+    found.push(...(signatures?.[kind] ?? []).map((one) => `${one.name} ${one.version}: signature ${kind}`));
   if (found.length > 0) throw new Failure(`npm audit of ${name}:\n${found.join("\n")}`);
   return [...(advisories ? [] : [`npm's advisories for ${name}`]), ...(signatures ? [] : [`npm's signatures for ${name}`])];
 }
@@ -52,5 +53,11 @@ function answerOf({ stdout }) {
 }
 
 function attempt(command, args, cwd = root) {
-  return spawnSync(command, args, { cwd, encoding: "utf8", timeout: patience, stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" });
+  return spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    timeout: patience,
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: process.platform === "win32",
+  });
 }

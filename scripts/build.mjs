@@ -53,7 +53,11 @@ async function buildModule() {
   };
   mkdirSync(generated, { recursive: true });
   for (const [name, content] of Object.entries(outputs)) writeFileSync(join(generated, name), content);
-  markFresh(stamp, hash, Object.keys(outputs).map((name) => join(generated, name)));
+  markFresh(
+    stamp,
+    hash,
+    Object.keys(outputs).map((name) => join(generated, name)),
+  );
   console.log(`· modules built in ${seconds(started)}`);
   return hash;
 }

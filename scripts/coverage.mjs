@@ -20,10 +20,14 @@ main(() => {
   run(need(tools.llvmCov), words, { cwd: root, env });
 
   const files = sources(readFileSync(report, "utf8"));
-  console.table(Object.fromEntries(files.map(({ file, count, covered, missing }) => [
-    file,
-    { lines: count, covered, percent: percent([{ count, covered }]), missing: missing.slice(0, 12).join(" ") },
-  ])));
+  console.table(
+    Object.fromEntries(
+      files.map(({ file, count, covered, missing }) => [
+        file,
+        { lines: count, covered, percent: percent([{ count, covered }]), missing: missing.slice(0, 12).join(" ") },
+      ]),
+    ),
+  );
   console.log(`${percent(files)} % of the lines of src, without its tests and ${elsewhere.join(", ")}`);
   console.log(`${percent([...files, ...elsewhere.map(unseen)])} % where every line of that counts as not run`);
   if (percent(files) < least) throw new Failure(`at least ${least} % are wanted`);
@@ -45,7 +49,9 @@ function sources(lcov) {
 
 /** A file whose code lines are counted by eye: neither empty nor a comment. */
 function unseen(file) {
-  const lines = readFileSync(at(file), "utf8").split("\n").filter((line) => !/^\s*(\/\/|$)/.test(line));
+  const lines = readFileSync(at(file), "utf8")
+    .split("\n")
+    .filter((line) => !/^\s*(\/\/|$)/.test(line));
   return { count: lines.length, covered: 0 };
 }
 

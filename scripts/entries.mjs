@@ -69,7 +69,12 @@ export function manifestFields() {
     types: "./dist/index.d.cts",
     bin: { chainpin: `./dist/${command.name}.cjs` },
     exports: { ...Object.fromEntries(paths.map(([path, name]) => [path, conditions(name)])), ...files },
-    files: ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-NOTICES", ...[...folders, "dist", "bridge.schema.json", "policy.schema.json"].sort()],
+    files: [
+      "LICENSE-APACHE",
+      "LICENSE-MIT",
+      "THIRD-PARTY-NOTICES",
+      ...[...folders, "dist", "bridge.schema.json", "policy.schema.json"].sort(),
+    ],
   };
 }
 

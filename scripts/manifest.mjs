@@ -14,7 +14,9 @@ main(() => {
   const stale = Object.keys(fields).filter((name) => JSON.stringify(manifest[name]) !== JSON.stringify(fields[name]));
   if (stale.length === 0) return;
   if (process.argv.includes("--check")) {
-    throw new Failure(`pkg/package.json: ${stale.join(" and ")} differ from scripts/entries.mjs: run \`npm run manifest\` and commit the result`);
+    throw new Failure(
+      `pkg/package.json: ${stale.join(" and ")} differ from scripts/entries.mjs: run \`npm run manifest\` and commit the result`,
+    );
   }
   writeFileSync(path, `${JSON.stringify({ ...manifest, ...fields }, null, 2)}\n`);
   console.log(`· pkg/package.json: ${stale.join(" and ")} written`);

@@ -14,10 +14,22 @@ import { cargo, cargoFlags, need, tools } from "./lib/tools.mjs";
 
 /** The code that decides. The modules of tests that most likely notice run first; what survives them meets all tests. */
 const groups = [
-  { files: ["src/decision/decide.rs", "src/decision/reason.rs", "src/decision/verdict.rs", "src/decision/verifier.rs", "src/x509/anchors.rs"], near: ["decision::", "message::"] },
+  {
+    files: [
+      "src/decision/decide.rs",
+      "src/decision/reason.rs",
+      "src/decision/verdict.rs",
+      "src/decision/verifier.rs",
+      "src/x509/anchors.rs",
+    ],
+    near: ["decision::", "message::"],
+  },
   { files: ["src/host.rs", "src/x509/names.rs"], near: ["host::", "names::", "message::", "printable::"] },
   { files: ["src/path/mod.rs", "src/path/signature_cache.rs", "src/path/profile.rs"], near: ["path::", "profile::"] },
-  { files: ["src/policy/compile.rs", "src/policy/model.rs", "src/policy/json.rs", "src/policy/json_path.rs"], near: ["policy::", "decision::"] },
+  {
+    files: ["src/policy/compile.rs", "src/policy/model.rs", "src/policy/json.rs", "src/policy/json_path.rs"],
+    near: ["policy::", "decision::"],
+  },
 ];
 const all = ["--lib", "--tests"];
 const named = (files) => files.flatMap((file) => ["--file", file]);
@@ -57,7 +69,10 @@ function tryAll() {
     .map(({ files, near }) => ({ near, filters: [...filters, ...named(files)] }))
     .filter(({ filters }) => list(command, filters).length > 0);
   if (chosen.length === 0) return console.log("· no mutant to try");
-  judge(chosen.flatMap((group) => tried(command, group)), exceptions);
+  judge(
+    chosen.flatMap((group) => tried(command, group)),
+    exceptions,
+  );
 }
 
 function readOptions(words) {
@@ -122,7 +137,11 @@ function readExceptions(known) {
 /** Filters for what has changed since the last release, else since the branch began, else since the commit before. */
 function changes(command) {
   const head = git("rev-parse", "HEAD");
-  const bases = [tryGit("describe", "--tags", "--match", "v*", "--abbrev=0"), tryGit("merge-base", "HEAD", "origin/main"), tryGit("rev-parse", "HEAD~1")];
+  const bases = [
+    tryGit("describe", "--tags", "--match", "v*", "--abbrev=0"),
+    tryGit("merge-base", "HEAD", "origin/main"),
+    tryGit("rev-parse", "HEAD~1"),
+  ];
   const base = bases.find((commit) => commit !== undefined && commit !== "" && commit !== head);
   if (base === undefined) throw new Failure("there is no earlier commit to compare with; fetch the history");
   mkdirSync(results, { recursive: true });
@@ -141,7 +160,10 @@ function changes(command) {
 function tried(command, { near, filters }) {
   rmSync(join(results, "mutants.out"), { recursive: true, force: true });
   const outcomes = new Map();
-  for (const { words, tests } of [{ words: [], tests: ["--", ...near, ...withoutSlow] }, { words: ["--iterate"], tests: [] }]) {
+  for (const { words, tests } of [
+    { words: [], tests: ["--", ...near, ...withoutSlow] },
+    { words: ["--iterate"], tests: [] },
+  ]) {
     passesAsItIs(tests);
     tryMutants(command, [...words, ...all.map((target) => `--cargo-arg=${target}`), ...filters, "--", ...tests]);
     for (const outcome of readOutcomes()) outcomes.set(`${outcome.place} ${outcome.mutant} ${outcome.at}`, outcome);
@@ -161,8 +183,23 @@ function passesAsItIs(tests) {
 }
 
 function tryMutants(command, words) {
-  const options = ["--in-place", "--baseline", "skip", "--timeout", String(LONGEST), "--build-timeout", String(LONGEST), "--output", results, "--no-times"];
-  const { status, signal } = spawnSync(command, ["mutants", ...options, ...words], { cwd: tree, env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "inherit"] });
+  const options = [
+    "--in-place",
+    "--baseline",
+    "skip",
+    "--timeout",
+    String(LONGEST),
+    "--build-timeout",
+    String(LONGEST),
+    "--output",
+    results,
+    "--no-times",
+  ];
+  const { status, signal } = spawnSync(command, ["mutants", ...options, ...words], {
+    cwd: tree,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (!ENDED.includes(status)) throw new Failure(`cargo-mutants ended with ${signal ?? status}`);
 }
 
@@ -177,12 +214,15 @@ function readOutcomes() {
 function judge(outcomes, exceptions) {
   const of = (summary) => outcomes.filter((outcome) => outcome.summary === summary);
   const [missed, caught, endless, unviable] = ["MissedMutant", "CaughtMutant", "Timeout", "Unviable"].map(of);
-  if (outcomes.length !== missed.length + caught.length + endless.length + unviable.length) throw new Failure("cargo-mutants knows an outcome that is new here");
+  if (outcomes.length !== missed.length + caught.length + endless.length + unviable.length)
+    throw new Failure("cargo-mutants knows an outcome that is new here");
   const isExcused = (mutant) => exceptions.some((exception) => isSame(exception, mutant));
   const survivors = missed.filter((mutant) => !isExcused(mutant));
   const needless = [...caught, ...endless, ...unviable].filter(isExcused);
   const excused = missed.length - survivors.length;
-  console.log(`· ${outcomes.length} mutants: ${caught.length} caught, ${endless.length} endless, ${unviable.length} do not compile, ${excused} excused, ${survivors.length} survive`);
+  console.log(
+    `· ${outcomes.length} mutants: ${caught.length} caught, ${endless.length} endless, ${unviable.length} do not compile, ${excused} excused, ${survivors.length} survive`,
+  );
   if (endless.length > 0) console.log(`· endless, so noticed:\n${lines(endless)}`);
   if (survivors.length > 0) throw new Failure(`no test notices:\n${lines(survivors)}`);
   if (needless.length > 0) throw new Failure(`tests/mutants/exceptions.json excuses what a test notices:\n${lines(needless)}`);

@@ -16,6 +16,8 @@ main(() => {
 });
 
 function testsIn(folder) {
-  const names = readdirSync(at(folder), { recursive: true }).filter((name) => /\.test\.[cm]?js$/.test(name) && !name.includes("node_modules"));
+  const names = readdirSync(at(folder), { recursive: true }).filter(
+    (name) => /\.test\.[cm]?js$/.test(name) && !name.includes("node_modules"),
+  );
   return names.map((name) => join(folder, name)).sort();
 }

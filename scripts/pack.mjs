@@ -44,7 +44,11 @@ function forNpm(readme) {
 
 function pack(folder, to) {
   mkdirSync(to, { recursive: true });
-  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", to], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", to], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return JSON.parse(output)[0].filename;
 }
 

@@ -4,7 +4,18 @@
 import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { at, root, toolsRoot } from "./lib/paths.mjs";
@@ -65,7 +76,12 @@ async function elsewhere(folder, home, command) {
   };
   for (const name of ["RUSTUP_TOOLCHAIN", "CARGO_TARGET_DIR"]) if (!env[name]) delete env[name];
   // A group of its own, so that the end of patience is the end of all that it has started.
-  const child = spawn("sh", ["-c", `umask 077 && ${command}`], { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
+  const child = spawn("sh", ["-c", `umask 077 && ${command}`], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: true,
+  });
   const timer = setTimeout(() => process.kill(-child.pid), patience);
   const [status, signal] = await once(child, "close");
   clearTimeout(timer);
@@ -79,7 +95,12 @@ function packed(folder, to) {
 }
 
 function compare(here, there) {
-  const tarballs = [here, there].map((folder) => join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz"))));
+  const tarballs = [here, there].map((folder) =>
+    join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith(".tgz")),
+    ),
+  );
   const [ours, theirs] = tarballs.map(filesOf);
   const differing = [...new Set([...ours.keys(), ...theirs.keys()])].filter((name) => ours.get(name) !== theirs.get(name));
   if (differing.length > 0) {
@@ -95,7 +116,11 @@ function compare(here, there) {
 function filesOf(tarball) {
   const folder = mkdtempSync(join(dirname(tarball), "unpacked-"));
   run("tar", ["-xzf", tarball, "-C", folder]);
-  const modes = new Map(output("tar", ["-tvzf", tarball]).split("\n").map((line) => [line.split(/ +/).slice(5).join(" "), line.slice(0, 10)]));
+  const modes = new Map(
+    output("tar", ["-tvzf", tarball])
+      .split("\n")
+      .map((line) => [line.split(/ +/).slice(5).join(" "), line.slice(0, 10)]),
+  );
   return new Map([...modes].map(([name, mode]) => [name, `${mode} ${sha256(readFileSync(join(folder, name))).slice(0, 16)}`]));
 }
 

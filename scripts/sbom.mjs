@@ -21,7 +21,16 @@ main(() => {
 function ofCrate() {
   const { root, crates, edges } = shippedCrates();
   const names = new Map([root, ...crates].map((crate) => [crate.id, cargoUrl(crate)]));
-  return bill(ownComponent(cargoUrl(root), root), crates.map(crateComponent), [...edges].map(([id, on]) => dependency(names.get(id), [...on].map((other) => names.get(other)))));
+  return bill(
+    ownComponent(cargoUrl(root), root),
+    crates.map(crateComponent),
+    [...edges].map(([id, on]) =>
+      dependency(
+        names.get(id),
+        [...on].map((other) => names.get(other)),
+      ),
+    ),
+  );
 }
 
 /** The package: the crate with its own, compiled in, and npm packages, bundled in. Peers are the app's. */
@@ -38,7 +47,12 @@ function ofPackage() {
     [
       dependency(own, [crate.metadata.component["bom-ref"], ...direct.map(npmUrl)]),
       ...crate.dependencies,
-      ...modules.map((module) => dependency(npmUrl(module), module.dependencies.map((name) => urls.get(name)))),
+      ...modules.map((module) =>
+        dependency(
+          npmUrl(module),
+          module.dependencies.map((name) => urls.get(name)),
+        ),
+      ),
     ],
   );
 }
@@ -64,7 +78,16 @@ function crateComponent(crate) {
   const { name, version, license, description } = crate;
   const purl = cargoUrl(crate);
   const hashes = [{ alg: "SHA-256", content: checksums().get(`${name} ${version}`) }];
-  return { type: "library", "bom-ref": purl, name, version, ...(description ? { description: description.trim() } : {}), hashes, licenses: expression(license), purl };
+  return {
+    type: "library",
+    "bom-ref": purl,
+    name,
+    version,
+    ...(description ? { description: description.trim() } : {}),
+    hashes,
+    licenses: expression(license),
+    purl,
+  };
 }
 
 function moduleComponent(module) {

@@ -6,7 +6,20 @@ import { dirname, join, relative } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { at, onPath, root, target, toolFolder, toolsRoot } from "./lib/paths.mjs";
 import { Failure, main, output, run } from "./lib/run.mjs";
-import { browser, cargo, find, jsc, llvmTools, pysparkVersion, rustc, sparkFolder, sparkPython, swiftFolder, swiftPackages, tools } from "./lib/tools.mjs";
+import {
+  browser,
+  cargo,
+  find,
+  jsc,
+  llvmTools,
+  pysparkVersion,
+  rustc,
+  sparkFolder,
+  sparkPython,
+  swiftFolder,
+  swiftPackages,
+  tools,
+} from "./lib/tools.mjs";
 import { needsOf, tasks } from "./tasks.mjs";
 
 const own = () => packages(root, "a few seconds");
@@ -22,12 +35,7 @@ const parts = {
   clients: [() => packages(at("tests", "clients"), "40 MB")],
   collector: [() => packages(at("examples", "collector"), "builds SQLite, about 1 min", headers())],
   packaging: [chromium, javaScriptCore, packagers],
-  bridges: [
-    chromium,
-    maven,
-    packagers,
-    () => packages(at("tests", "bridges", "android"), "260 MB"),
-  ],
+  bridges: [chromium, maven, packagers, () => packages(at("tests", "bridges", "android"), "260 MB")],
   oracles: [maven],
   inspector: [chromium, () => packages(at("examples", "inspector"), "75 MB")],
   differential: [rust, openssl],
@@ -230,7 +238,9 @@ function headers() {
 
 async function packages(folder, cost, env = {}) {
   const stamp = join(folder, "node_modules", ".chainpin-setup");
-  const wanted = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(folder, "package-lock.json")))
+    .digest("hex");
   const present = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
   if (present()) return;
   await withLock(join(target, "locks", "setup"), () => {

@@ -39,7 +39,18 @@ export const tasks = {
   proof: {
     lanes: [
       [["fuzz"], ["coverage"], ["mutants", "--changed"]],
-      [["test:inspector"], ["test:oracles"], ["test:differential"], ["test:spark"], ["test:ios"], ["test:android"], ["soak"], ["reproducible"], ["audit"], ["budgets"]],
+      [
+        ["test:inspector"],
+        ["test:oracles"],
+        ["test:differential"],
+        ["test:spark"],
+        ["test:ios"],
+        ["test:android"],
+        ["soak"],
+        ["reproducible"],
+        ["audit"],
+        ["budgets"],
+      ],
     ],
   },
   "test:inspector": {

@@ -169,7 +169,11 @@ function time(milliseconds, now) {
 }
 
 function ago(milliseconds) {
-  const units = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000]];
+  const units = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+  ];
   const [unit, length] = units.find(([, length]) => milliseconds >= length) ?? [];
   if (unit === undefined) return "just now";
   const count = Math.floor(milliseconds / length);
@@ -214,9 +218,12 @@ function toHtml(value) {
 function escape(text) {
   return text
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g, (character) => {
-      return `\\u{${character.charCodeAt(0).toString(16)}}`;
-    });
+    .replace(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
+      (character) => {
+        return `\\u{${character.charCodeAt(0).toString(16)}}`;
+      },
+    );
 }
 
 class Html {

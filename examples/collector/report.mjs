@@ -52,8 +52,10 @@ function parse(text) {
 }
 
 /** A check answers with what is wrong, or with nothing. */
-const text = (most, pattern, what = `text of at most ${most} characters`) => (value) =>
-  typeof value === "string" && value.length <= most && (!pattern || pattern.test(value)) ? undefined : what;
+const text =
+  (most, pattern, what = `text of at most ${most} characters`) =>
+  (value) =>
+    typeof value === "string" && value.length <= most && (!pattern || pattern.test(value)) ? undefined : what;
 const integer = (least, most) => (value) =>
   Number.isSafeInteger(value) && value >= least && value <= most ? undefined : `an integer from ${least} to ${most}`;
 const truth = (value) => (typeof value === "boolean" ? undefined : "true or false");
@@ -98,7 +100,8 @@ const fields = {
 
 /** Fields that it does not know are let be: a later reporter may say more. */
 function check(value, fields, path) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Refusal(422, `${path || "the report"} must be an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Refusal(422, `${path || "the report"} must be an object`);
   for (const [name, rule] of Object.entries(fields)) {
     const place = path ? `${path}.${name}` : name;
     const given = Object.hasOwn(value, name) ? value[name] : undefined;

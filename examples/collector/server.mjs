@@ -6,13 +6,17 @@ import { Refusal, parseReport } from "./report.mjs";
 
 /** A server, not listening yet, that keeps reports in `store`. `names`: what else it is called, as in a `Host` header. */
 export function createCollector(store, names = []) {
-  const server = createServer({ requestTimeout: REQUEST_TIME, headersTimeout: REQUEST_TIME, keepAliveTimeout: 2 * REQUEST_TIME }, (request, response) => {
-    answer(request, response, store, ownHosts(server, names)).catch((error) => {
-      if (!(error instanceof Refusal)) console.error(error);
-      const { status, message } = error instanceof Refusal ? error : new Refusal(500, "the collector failed; send the report again later");
-      if (!response.headersSent && !response.destroyed) send(response, status, message);
-    });
-  });
+  const server = createServer(
+    { requestTimeout: REQUEST_TIME, headersTimeout: REQUEST_TIME, keepAliveTimeout: 2 * REQUEST_TIME },
+    (request, response) => {
+      answer(request, response, store, ownHosts(server, names)).catch((error) => {
+        if (!(error instanceof Refusal)) console.error(error);
+        const { status, message } =
+          error instanceof Refusal ? error : new Refusal(500, "the collector failed; send the report again later");
+        if (!response.headersSent && !response.destroyed) send(response, status, message);
+      });
+    },
+  );
   server.maxConnections = CONNECTIONS;
   return server;
 }
@@ -29,13 +33,19 @@ async function answer(request, response, store, hosts) {
   if (!URL.canParse(request.url, origin)) throw new Refusal(400, "the path of the request cannot be read");
   // A page of any site may point a domain of its own at this address (DNS rebinding), and could then read all that is here.
   const host = /^[a-z]+:/i.test(request.url) ? new URL(request.url).host : request.headers.host;
-  if (!hosts.includes(host?.toLowerCase())) throw new Refusal(421, "the collector does not answer to this host; if it should, start it with `--name HOST`");
+  if (!hosts.includes(host?.toLowerCase()))
+    throw new Refusal(421, "the collector does not answer to this host; if it should, start it with `--name HOST`");
   const { pathname, searchParams } = new URL(request.url, origin);
   const route = routes.find(({ path }) => path.test(pathname));
   if (!route) throw new Refusal(404, "nothing is here; reports go to /reports");
   const handle = Object.hasOwn(route, request.method) ? route[request.method] : undefined;
   if (!handle) {
-    response.setHeader("allow", Object.keys(route).filter((name) => name !== "path").join(", "));
+    response.setHeader(
+      "allow",
+      Object.keys(route)
+        .filter((name) => name !== "path")
+        .join(", "),
+    );
     throw new Refusal(405, `${request.method} is not for ${pathname.slice(0, 100)}`);
   }
   await handle({ request, response, store, searchParams, id: Number(route.path.exec(pathname)[1]) });
@@ -77,7 +87,12 @@ function allow({ response }) {
 /** The next ones after an id, as lines of JSON: `{ id, received, report }`. */
 function exportReports({ response, store, searchParams }) {
   const id = toId(searchParams.get("after") ?? "0", "after");
-  const lines = store.after(id).map(({ id, received, text }) => `{"id":${id},"received":"${new Date(received).toISOString()}","report":${text.replace(/[\r\n]/g, " ")}}\n`);
+  const lines = store
+    .after(id)
+    .map(
+      ({ id, received, text }) =>
+        `{"id":${id},"received":"${new Date(received).toISOString()}","report":${text.replace(/[\r\n]/g, " ")}}\n`,
+    );
   send(response, 200, lines.join(""), "application/x-ndjson");
 }
 
@@ -101,7 +116,8 @@ function toId(text, name) {
 
 function requireJson(headers) {
   if (!/^application\/json\s*(?:;|$)/i.test(headers["content-type"] ?? "")) throw new Refusal(415, "send the report as application/json");
-  if ((headers["content-encoding"] ?? "identity").toLowerCase() !== "identity") throw new Refusal(415, "send the report without content-encoding");
+  if ((headers["content-encoding"] ?? "identity").toLowerCase() !== "identity")
+    throw new Refusal(415, "send the report without content-encoding");
 }
 
 /** At most `REPORT_SIZE`, whatever the sender announces. What is too large is read on for a while and thrown away. */

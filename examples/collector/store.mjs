@@ -1,6 +1,17 @@
 // Reports in SQLite. A report is acknowledged when it is on the disk: what has been promised survives any crash.
 import Database from "better-sqlite3";
-import { DAYS_SHOWN, DELETED_AT_ONCE, DELETE_EVERY, GATHERING_TIME, GROUPS_SHOWN, KEPT_DAYS, KEPT_REPORTS, PENDING_SIZE, REPORTS_EXPORTED, REPORTS_SHOWN } from "./limits.mjs";
+import {
+  DAYS_SHOWN,
+  DELETED_AT_ONCE,
+  DELETE_EVERY,
+  GATHERING_TIME,
+  GROUPS_SHOWN,
+  KEPT_DAYS,
+  KEPT_REPORTS,
+  PENDING_SIZE,
+  REPORTS_EXPORTED,
+  REPORTS_SHOWN,
+} from "./limits.mjs";
 
 const DAY = 24 * 60 * 60 * 1000;
 

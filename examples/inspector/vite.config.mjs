@@ -20,14 +20,19 @@ function offline() {
     apply: "build",
     enforce: "post",
     generateBundle(_, bundle) {
-      const copied = ["theme.js", "icon.svg", "manifest.webmanifest"].map((name) => [name, readFileSync(new URL(`public/${name}`, import.meta.url))]);
+      const copied = ["theme.js", "icon.svg", "manifest.webmanifest"].map((name) => [
+        name,
+        readFileSync(new URL(`public/${name}`, import.meta.url)),
+      ]);
       const built = Object.values(bundle).map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]);
       const files = [...built, ...copied];
       const version = createHash("sha256");
       for (const [name, content] of files) version.update(name).update(content);
       const worker = readFileSync(new URL("src/service-worker.js", import.meta.url), "utf8");
       const names = ["./", ...files.map(([name]) => name)];
-      const source = worker.replace('"VERSION"', JSON.stringify(version.digest("hex").slice(0, 16))).replace("[/* FILES */]", JSON.stringify(names));
+      const source = worker
+        .replace('"VERSION"', JSON.stringify(version.digest("hex").slice(0, 16)))
+        .replace("[/* FILES */]", JSON.stringify(names));
       this.emitFile({ type: "asset", fileName: "sw.js", source });
     },
   };

@@ -12,7 +12,9 @@ const { hostname: host, port } = new URL(honest.url);
 await scene("A right pin: the server's own key", () => ask(honest.url, { trusted, pin: pins.server }));
 await scene("A pin on a root that the server does not send", () => ask(honest.url, { trusted, pin: pins.root }));
 await scene("A wrong pin. The message shows the right ones", () => ask(honest.url, { trusted, pin: wrong }));
-await scene("An attacker whose CA this machine trusts, against a check that looks for the pin in the list", () => get(attacker.url, looking(pins.issuing)));
+await scene("An attacker whose CA this machine trusts, against a check that looks for the pin in the list", () =>
+  get(attacker.url, looking(pins.issuing)),
+);
 await scene("The same attacker, against chainpin", () => ask(attacker.url, { trusted, pin: pins.issuing }));
 console.log(`\n  the attacker's server has seen ${attacker.requests.length} request`);
 

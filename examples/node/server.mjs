@@ -26,10 +26,13 @@ export async function start() {
 
 async function serve(name, certificate, chain) {
   const requests = [];
-  const server = https.createServer({ key: certificate.key, cert: [certificate, ...chain].map(({ pem }) => pem).join("") }, (request, response) => {
-    requests.push(request.url);
-    response.end(`hello from the ${name} server\n`);
-  });
+  const server = https.createServer(
+    { key: certificate.key, cert: [certificate, ...chain].map(({ pem }) => pem).join("") },
+    (request, response) => {
+      requests.push(request.url);
+      response.end(`hello from the ${name} server\n`);
+    },
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return { url: `https://localhost:${server.address().port}/`, requests, close: () => server.close() };

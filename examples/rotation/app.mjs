@@ -21,7 +21,14 @@ export async function startApp({ keys, embedded, storage, updateUrl, collectorUr
     },
     onEvent: (event) => told.push(event),
   });
-  const reporter = createReporter({ verifier: store.verifier, send: fetchSender(fetch), reportTo: [collectorUrl], setTimeout: null, clearTimeout: null, now: clock.now });
+  const reporter = createReporter({
+    verifier: store.verifier,
+    send: fetchSender(fetch),
+    reportTo: [collectorUrl],
+    setTimeout: null,
+    clearTimeout: null,
+    now: clock.now,
+  });
   const anchors = createAnchors(root);
 
   /** One request. What the user gets to see, and the verdict. */
@@ -55,7 +62,11 @@ function opened(socket) {
 /** Leaf first, as DER. */
 function chainOf(socket) {
   const chain = [];
-  for (let certificate = socket.getPeerCertificate(true); certificate?.raw && chain.length < 16; certificate = certificate.issuerCertificate) {
+  for (
+    let certificate = socket.getPeerCertificate(true);
+    certificate?.raw && chain.length < 16;
+    certificate = certificate.issuerCertificate
+  ) {
     chain.push(certificate.raw);
     if (certificate.issuerCertificate === certificate) break;
   }

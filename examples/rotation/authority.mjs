@@ -8,7 +8,12 @@ const DAY = 24 * 60 * 60 * 1000;
 
 export async function createAuthority() {
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const root = await certificate({ subject: "Drill Root", keys, issuer: { subject: "Drill Root", keys }, extensions: [new x509.BasicConstraintsExtension(true, undefined, true)] });
+  const root = await certificate({
+    subject: "Drill Root",
+    keys,
+    issuer: { subject: "Drill Root", keys },
+    extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
+  });
 
   /** A new key for a server of that name, with a certificate for it: `{ key, cert }`, PEM. */
   async function issue(host) {

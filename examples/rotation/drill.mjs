@@ -123,7 +123,11 @@ const steps = [
   [
     "two processes update at once",
     (s) => (s.publish(s.signers.second, 8), s.twoAtOnce()),
-    { app: "policy 8: pinned", user: "works", reported: ["one accepted 8, the other found it in storage", "adopted 8", "refused not-newer"] },
+    {
+      app: "policy 8: pinned",
+      user: "works",
+      reported: ["one accepted 8, the other found it in storage", "adopted 8", "refused not-newer"],
+    },
   ],
 ];
 
@@ -142,7 +146,11 @@ function hostileServers() {
     ["hostile server: HS256 with the public key", (s) => forged(s, { alg: "HS256" }), "algorithm-mismatch"],
     ["hostile server: a key of its own under our name", (s) => createSigner(s.signers.second.kid).sign(s.policy(99)), "signature-invalid"],
     ["hostile server: an unknown crit", (s) => forged(s, { crit: ["b64"], b64: false }), "header-invalid"],
-    ["hostile server: a JSON key twice", (s) => forged(s, {}, JSON.stringify(s.policy(99)).replace("{", '{"sequence":4,')), "policy-invalid"],
+    [
+      "hostile server: a JSON key twice",
+      (s) => forged(s, {}, JSON.stringify(s.policy(99)).replace("{", '{"sequence":4,')),
+      "policy-invalid",
+    ],
   ].map(([title, serve, reason]) => [title, (s) => s.serving(serve(s)), unchanged(reason)]);
 }
 
@@ -228,9 +236,16 @@ async function setTheScene() {
         await scene.restart();
         seen.push(scene.app.store.policy.sequence);
       }
-      const ascending = seen.every((sequence, index) => [6, 7].includes(sequence) && sequence >= (seen[index - 1] ?? 6)) && seen.length > 8 && seen[0] === 6;
+      const ascending =
+        seen.every((sequence, index) => [6, 7].includes(sequence) && sequence >= (seen[index - 1] ?? 6)) &&
+        seen.length > 8 &&
+        seen[0] === 6;
       const { verdict, sees } = await scene.app.request();
-      return { verdict, sees, app: `policy ${ascending ? "6 up to the step that puts it in place, then policy" : seen.join()} ${scene.app.store.policy.sequence}: ${verdict.outcome}` };
+      return {
+        verdict,
+        sees,
+        app: `policy ${ascending ? "6 up to the step that puts it in place, then policy" : seen.join()} ${scene.app.store.policy.sequence}: ${verdict.outcome}`,
+      };
     },
     async twoAtOnce() {
       const answers = await Promise.all([1, 2].map(() => inAnotherProcess({ ...given, folder, now: day.now })));
@@ -263,11 +278,15 @@ async function observed(scene, act) {
   const { verdict, sees, app, reported = [] } = await act(scene);
   await scene.app.flush();
   const { outcome, reason, matched, policy } = verdict;
-  const says = [`policy ${policy.sequence}: ${outcome}`, reason && `, ${reason}`, matched?.backup && " by a backup pin"].filter(Boolean).join("");
+  const says = [`policy ${policy.sequence}: ${outcome}`, reason && `, ${reason}`, matched?.backup && " by a backup pin"]
+    .filter(Boolean)
+    .join("");
   const events = scene.app.told.splice(0).map(({ code, sequence, reason, keysChanged }) => {
     return code === "log-dropped" ? code : `${code} ${sequence ?? reason}${keysChanged ? ", other keys" : ""}`;
   });
-  const reports = scene.collector.reports.splice(0).map(({ chainpin: { outcome, reason } }) => `report: ${outcome} ${reason ?? "by a backup pin"}`);
+  const reports = scene.collector.reports
+    .splice(0)
+    .map(({ chainpin: { outcome, reason } }) => `report: ${outcome} ${reason ?? "by a backup pin"}`);
   return { app: app ?? says, user: sees, reported: [...reported, ...events, ...reports] };
 }
 

@@ -4,7 +4,11 @@ import { isDeepStrictEqual } from "node:util";
 import { drill } from "./drill.mjs";
 
 const widths = [82, 33, 13];
-const row = (cells) => cells.map((cell, index) => String(cell).padEnd(widths[index] ?? 0)).join("  ").trimEnd();
+const row = (cells) =>
+  cells
+    .map((cell, index) => String(cell).padEnd(widths[index] ?? 0))
+    .join("  ")
+    .trimEnd();
 const wrong = [];
 
 console.log(row(["what happens", "the app goes by", "its user sees", "reported"]));

@@ -17,7 +17,8 @@ export function requireFunction(value: unknown, name: string): asserts value is 
 /** For options of which all are known. */
 export function requireOnly(options: object, known: readonly string[], name: string): void {
   for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined && !known.includes(option)) throw new TypeError(`${name}: ${option} has no effect here; what counts is ${known.join(", ")}`);
+    if (value !== undefined && !known.includes(option))
+      throw new TypeError(`${name}: ${option} has no effect here; what counts is ${known.join(", ")}`);
   }
 }
 

@@ -108,14 +108,25 @@ export class NativeGate {
       decide({ ok: true });
       return { cancel() {} };
     }
-    if (chain.length === 0 || chain.length > MOST_CERTIFICATES || bytesOf(chain) > MOST_CHAIN_BYTES) return this.refuseAtOnce("chain-invalid", host, decide);
+    if (chain.length === 0 || chain.length > MOST_CERTIFICATES || bytesOf(chain) > MOST_CHAIN_BYTES)
+      return this.refuseAtOnce("chain-invalid", host, decide);
     if (this.pending.size >= MOST_PENDING) return this.refuseAtOnce("too-many", host, decide);
 
     const id = this.platform.random();
     const until = this.platform.now() + this.deadline;
     const stop = this.platform.after(this.deadline, () => this.refuse(id, "deadline"));
     this.pending.set(id, { connection, key, host, until, stop, decide });
-    this.send({ type: "hold", session: this.session, id, host, port, chain, source, anchor, ...(request === undefined ? {} : { request }) });
+    this.send({
+      type: "hold",
+      session: this.session,
+      id,
+      host,
+      port,
+      chain,
+      source,
+      anchor,
+      ...(request === undefined ? {} : { request }),
+    });
     return { id, cancel: () => this.refuse(id, "closed") };
   }
 
@@ -160,7 +171,8 @@ export class NativeGate {
 
   /** A request has ended with a response. */
   respond(request: number, response: GateResponse): void {
-    if (bytesOf([response.body]) > MOST_BODY_BYTES) return this.fail(request, "body-too-large", `the response has more than ${MOST_BODY_BYTES} bytes`);
+    if (bytesOf([response.body]) > MOST_BODY_BYTES)
+      return this.fail(request, "body-too-large", `the response has more than ${MOST_BODY_BYTES} bytes`);
     if (this.session === undefined || !this.end(request)) return;
     this.send({ type: "response", session: this.session, request, ...response });
   }
@@ -203,7 +215,11 @@ export class NativeGate {
 
   private push({ session, sequence, pins }: Push): void {
     const code: PushCode | undefined =
-      sequence !== this.epoch || sequence < this.enforced ? "wrong-sequence" : this.platform.enforce({ sequence, pins }) ? undefined : "store-failed";
+      sequence !== this.epoch || sequence < this.enforced
+        ? "wrong-sequence"
+        : this.platform.enforce({ sequence, pins })
+          ? undefined
+          : "store-failed";
     if (code === undefined) {
       this.enforced = sequence;
       this.startAfresh();
@@ -217,7 +233,10 @@ export class NativeGate {
     this.lastRequest = number;
     const wrong = this.running.size >= MOST_RUNNING ? "too-many" : isInvalid(request) ? "request-invalid" : undefined;
     if (wrong !== undefined) return this.send({ type: "failure", session, request: number, code: wrong, message: WHY[wrong] });
-    this.running.set(number, this.platform.after(timeout, () => this.abort(number, "timeout", `not done within ${timeout} ms`)));
+    this.running.set(
+      number,
+      this.platform.after(timeout, () => this.abort(number, "timeout", `not done within ${timeout} ms`)),
+    );
     this.platform.start(request);
   }
 

@@ -99,7 +99,8 @@ class Page implements Bridge {
     return new Promise((resolve, reject) => {
       const running: Running = {
         resolve: () => resolve({ refused: false, ...verdictOf(running) }),
-        reject: (error, code) => (code === "rejected" && running.test?.verdict !== undefined ? resolve({ refused: true, ...verdictOf(running) }) : reject(error)),
+        reject: (error, code) =>
+          code === "rejected" && running.test?.verdict !== undefined ? resolve({ refused: true, ...verdictOf(running) }) : reject(error),
         test: {},
       };
       this.start(fields, true, running);
@@ -137,18 +138,23 @@ class Page implements Bridge {
     this.tell({ code, message });
     this.attaching?.reject(new BridgeError(code, message));
     // What a server sends may have no place in a message. Native has ended the request, and says no more of it.
-    if (this.session !== undefined && session === this.session && typeof request === "number") this.take(request)?.reject(new BridgeError(code, message));
+    if (this.session !== undefined && session === this.session && typeof request === "number")
+      this.take(request)?.reject(new BridgeError(code, message));
   }
 
   private attached({ nonce, session, code }: Attached): void {
     if (nonce !== this.nonce) {
-      if (session !== undefined && this.session !== undefined) this.end(new BridgeError("superseded", "another page has attached to native"));
+      if (session !== undefined && this.session !== undefined)
+        this.end(new BridgeError("superseded", "another page has attached to native"));
       return;
     }
     const attaching = this.attaching;
     if (attaching === undefined) return;
     this.attaching = undefined;
-    if (session === undefined) return attaching.reject(new BridgeError(code ?? "wrong-sequence", "native has seen a newer policy than this; restart the app to go back"));
+    if (session === undefined)
+      return attaching.reject(
+        new BridgeError(code ?? "wrong-sequence", "native has seen a newer policy than this; restart the app to go back"),
+      );
     this.session = session;
     // Replaced while native was answering.
     if (this.sequence !== this.verifier.policy.sequence) this.replaced();
@@ -193,7 +199,8 @@ class Page implements Bridge {
     }
     const request = ++this.lastRequest;
     this.running.set(request, running);
-    const timedOut = () => this.take(request)?.reject(new BridgeError("timeout", `native gave no answer, ${REQUEST_GRACE / 1000} s after the time-out`));
+    const timedOut = () =>
+      this.take(request)?.reject(new BridgeError("timeout", `native gave no answer, ${REQUEST_GRACE / 1000} s after the time-out`));
     running.stopWaiting = after(fields.timeout + REQUEST_GRACE, timedOut);
     this.post({ type: "fetch", session: this.session, request, ...fields, fresh }, (error) => this.take(request)?.reject(error));
     return request;
@@ -206,7 +213,8 @@ class Page implements Bridge {
       const { session } = this;
       if (this.take(request) === undefined) return;
       running.reject(reasonOf(signal));
-      if (session !== undefined) this.post({ type: "abort", session, request }, (error) => this.tell({ code: error.code, message: error.message }));
+      if (session !== undefined)
+        this.post({ type: "abort", session, request }, (error) => this.tell({ code: error.code, message: error.message }));
     };
     signal.addEventListener("abort", abort);
     running.settled = () => signal.removeEventListener("abort", abort);
@@ -235,7 +243,10 @@ class Page implements Bridge {
     const refused = weaker.filter(({ host }) => allowWeaker.indexOf(host) < 0);
     if (refused.length > 0) {
       const lines = refused.map(({ code, host, message }) => `  ${host}: ${code}: ${message}`);
-      throw new BridgeError("push-weaker", ["native would enforce less than the policy; `allowWeaker` names the hosts for which that is enough", ...lines]);
+      throw new BridgeError("push-weaker", [
+        "native would enforce less than the policy; `allowWeaker` names the hosts for which that is enough",
+        ...lines,
+      ]);
     }
     const allowed = [...new Set(weaker.map(({ host }) => host.replace(/\.$/, "")))];
     const most = Math.max(pins.length, allowed.length);

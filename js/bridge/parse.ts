@@ -55,7 +55,8 @@ function read(text: string): unknown {
 type Shape = Record<string, (value: unknown) => boolean>;
 
 function fits(message: Record<string, unknown>, shape: Shape): boolean {
-  if (Object.keys(message).some((name) => name === "" || (COMMON.indexOf(name) < 0 && !has(shape, name) && !has(shape, `${name}?`)))) return false;
+  if (Object.keys(message).some((name) => name === "" || (COMMON.indexOf(name) < 0 && !has(shape, name) && !has(shape, `${name}?`))))
+    return false;
   return Object.keys(shape).every((name) => {
     const test = shape[name] as (value: unknown) => boolean;
     if (name === "") return test(message);
@@ -66,9 +67,11 @@ function fits(message: Record<string, unknown>, shape: Shape): boolean {
 }
 
 const text = (longest: number) => (value: unknown) => typeof value === "string" && value.length <= longest;
-const like = (pattern: RegExp, longest: number) => (value: unknown) => typeof value === "string" && value.length <= longest && pattern.test(value);
+const like = (pattern: RegExp, longest: number) => (value: unknown) =>
+  typeof value === "string" && value.length <= longest && pattern.test(value);
 const oneOf = (words: readonly unknown[]) => (value: unknown) => words.indexOf(value) >= 0;
-const integer = (least: number, most: number) => (value: unknown) => typeof value === "number" && value % 1 === 0 && value >= least && value <= most;
+const integer = (least: number, most: number) => (value: unknown) =>
+  typeof value === "number" && value % 1 === 0 && value >= least && value <= most;
 const list = (least: number, most: number, item: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.length >= least && value.length <= most && value.every(item);
 
@@ -77,11 +80,17 @@ const isCount = integer(1, Number.MAX_SAFE_INTEGER);
 const isHost = like(/^[0-9a-z._:-]+$/, 253);
 const isFlag = oneOf([true, false]);
 const isNonce = like(/^[A-Za-z0-9_-]+$/, 64);
-const isBase64 = (longest: number) => (value: unknown) => like(/^[A-Za-z0-9+/]*={0,2}$/, longest)(value) && (value as string).length % 4 === 0;
+const isBase64 = (longest: number) => (value: unknown) =>
+  like(/^[A-Za-z0-9+/]*={0,2}$/, longest)(value) && (value as string).length % 4 === 0;
 const isBody = isBase64(4 * Math.ceil(MOST_BODY_BYTES / 3));
 const isUrl = like(/^https:\/\/[!-[\]-~]+$/, LONGEST_URL);
 const isHeaders = list(0, MOST_HEADERS, (value) => {
-  return Array.isArray(value) && value.length === 2 && like(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, LONGEST)(value[0]) && like(/^[^\0-\x08\n-\x1f\x7f]*$/, LONGEST)(value[1]);
+  return (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    like(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, LONGEST)(value[0]) &&
+    like(/^[^\0-\x08\n-\x1f\x7f]*$/, LONGEST)(value[1])
+  );
 });
 
 const PAGE: Record<FromPage["type"], Shape> = {

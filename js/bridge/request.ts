@@ -42,7 +42,8 @@ export function toRequest(url: unknown, init: PinnedRequestInit): RequestFields 
   const stray = Object.keys(init).find((name) => KNOWN.indexOf(name) < 0);
   if (stray !== undefined) throw new TypeError(`init.${stray} is nothing that the bridge can do; it knows ${KNOWN.join(", ")}`);
   const body = toBody(init.body);
-  if (body !== undefined && body.length > MOST_BODY_BYTES) throw new BridgeError("body-too-large", `the body has more than ${MOST_BODY_BYTES} bytes`);
+  if (body !== undefined && body.length > MOST_BODY_BYTES)
+    throw new BridgeError("body-too-large", `the body has more than ${MOST_BODY_BYTES} bytes`);
   return {
     url: toUrl(url),
     method: toMethod(init.method ?? "GET"),
@@ -85,7 +86,8 @@ function toHeaders(headers: unknown, isText: boolean): Header[] {
   else if (typeof (headers as HeadersLike).forEach === "function") (headers as HeadersLike).forEach((value, name) => add(name, value));
   else for (const name of Object.keys(headers)) add(name, (headers as Record<string, unknown>)[name]);
   if (isText && !pairs.some(([name]) => name.toLowerCase() === "content-type")) pairs.push(["content-type", "text/plain;charset=UTF-8"]);
-  if (pairs.length > MOST_HEADERS) throw new TypeError(`init.headers are ${pairs.length} with the content type, and native takes ${MOST_HEADERS}`);
+  if (pairs.length > MOST_HEADERS)
+    throw new TypeError(`init.headers are ${pairs.length} with the content type, and native takes ${MOST_HEADERS}`);
   return pairs;
 }
 
@@ -111,6 +113,7 @@ function toBody(body: unknown): Uint8Array | undefined {
 }
 
 function toTimeout(timeout: unknown): number {
-  if (typeof timeout !== "number" || !(timeout >= 1 && timeout <= LONGEST_TIMEOUT)) throw wrong("init.timeout", `1 to ${LONGEST_TIMEOUT} ms`, timeout);
+  if (typeof timeout !== "number" || !(timeout >= 1 && timeout <= LONGEST_TIMEOUT))
+    throw wrong("init.timeout", `1 to ${LONGEST_TIMEOUT} ms`, timeout);
   return Math.floor(timeout);
 }

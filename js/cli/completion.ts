@@ -81,7 +81,9 @@ function flags({ options }: Command): string[] {
 
 /** What an option or an argument has to choose from, by what stands before it. */
 function choices(command: Command): [string, readonly string[]][] {
-  const ofOptions = command.options.flatMap(({ long, argChoices }) => (long && argChoices ? [[long, argChoices] as [string, string[]]] : []));
+  const ofOptions = command.options.flatMap(({ long, argChoices }) =>
+    long && argChoices ? [[long, argChoices] as [string, string[]]] : [],
+  );
   const [first] = command.registeredArguments;
   return first?.argChoices ? [...ofOptions, [command.name(), first.argChoices]] : ofOptions;
 }
@@ -102,7 +104,9 @@ function fishOption(command: Command, { long, description, required, argChoices 
 
 function fishArguments(command: Command): string[] {
   const values = command.registeredArguments[0]?.argChoices;
-  return values ? [`complete -c chainpin -n ${quoted(`__fish_seen_subcommand_from ${command.name()}`)} -f -a ${quoted(values.join(" "))}`] : [];
+  return values
+    ? [`complete -c chainpin -n ${quoted(`__fish_seen_subcommand_from ${command.name()}`)} -f -a ${quoted(values.join(" "))}`]
+    : [];
 }
 
 /** For all three. */

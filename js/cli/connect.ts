@@ -122,7 +122,12 @@ function toConnectError(error: unknown, target: Target): Error {
   if (error instanceof Failure) return error;
   if (error instanceof StartTlsError) return new ConnectError("starttls", error.message, target);
   // One error for each address of the name: the first tells enough.
-  const { code = "", message, library, reason } = ((error as { errors?: unknown[] }).errors?.[0] ?? error) as NodeJS.ErrnoException & { library?: string; reason?: string };
+  const {
+    code = "",
+    message,
+    library,
+    reason,
+  } = ((error as { errors?: unknown[] }).errors?.[0] ?? error) as NodeJS.ErrnoException & { library?: string; reason?: string };
   const found = REASONS[code];
   if (found !== undefined) return new ConnectError(found[0], found[1], target);
   if (library !== undefined || /SSL|TLS|EPROTO/.test(code)) return new ConnectError("tls", reason ?? message, target);

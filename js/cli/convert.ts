@@ -52,7 +52,9 @@ export function convert(): Command {
     .addOption(new Option("--from <format>", "what becomes a policy").choices(Object.keys(FROM)))
     .option("--lossy", "to: write the nearest form of a rule that the format cannot say exactly (default: leave it out)")
     .addOption(new Option("--format <kind>", "to trustkit: a property list (default), or JSON").choices(["plist", "json"]))
-    .addOption(new Option("--unmarked <role>", "to ios, with --lossy: what a pin without a role counts as (default: leaf)").choices(["leaf", "ca"]))
+    .addOption(
+      new Option("--unmarked <role>", "to ios, with --lossy: what a pin without a role counts as (default: leaf)").choices(["leaf", "ca"]),
+    )
     .option("--now <date>", "to, and from hpkp: as on this day (default: now)", toDate)
     .option("--id <name>", "from: the policy's name (default: converted)", toId)
     .option("--sequence <number>", "from: the policy's number (default: 1)", toInteger(1, Number.MAX_SAFE_INTEGER))
@@ -106,7 +108,8 @@ interface Result {
 const TO = {
   android: toAndroid,
   ios: (policy: Policy, { unmarked, ...options }: ToOptions) => toIos(policy, { ...options, ...(unmarked && { unmarked }) }),
-  trustkit: (policy: Policy, { format, ...options }: ToOptions) => toTrustKit(policy, { ...options, isPublicSuffix, ...(format && { format }) }),
+  trustkit: (policy: Policy, { format, ...options }: ToOptions) =>
+    toTrustKit(policy, { ...options, isPublicSuffix, ...(format && { format }) }),
   okhttp: (policy: Policy, options: ToOptions) => {
     const { pins, findings } = toOkHttp(policy, options);
     return { text: okHttpSource(pins), findings };
@@ -125,7 +128,8 @@ const FROM = {
   okhttp: fromOkHttp,
   hpkp: (text: string, { host = "", now, ...options }: FromOptions) => fromHpkp(text, { ...options, host, ...(now && { now }) }),
   "react-native": fromReactNative,
-  chromium: (text: string, { pins, ...options }: FromOptions) => fromChromium(text, { ...options, ...(pins !== undefined && { pins: readText(pins), pinsOf }) }),
+  chromium: (text: string, { pins, ...options }: FromOptions) =>
+    fromChromium(text, { ...options, ...(pins !== undefined && { pins: readText(pins), pinsOf }) }),
 } satisfies Record<string, (text: string, options: FromOptions) => PolicyConversion>;
 
 type ToFormat = keyof typeof TO;

@@ -21,7 +21,10 @@ export const CONCURRENCY = 512;
 const THREADS = 64;
 
 /** One answer for each target, in their order. @throws Failure when interrupted. */
-export async function visit(targets: readonly Target[], { concurrency = CONCURRENCY, onAnswer, ...options }: FleetOptions): Promise<Visit[]> {
+export async function visit(
+  targets: readonly Target[],
+  { concurrency = CONCURRENCY, onAnswer, ...options }: FleetOptions,
+): Promise<Visit[]> {
   // Read by libuv when its first thread is needed.
   process.env["UV_THREADPOOL_SIZE"] ??= String(THREADS);
   const answers: Visit[] = [];

@@ -89,11 +89,19 @@ async function run(hosts: string[], options: Options): Promise<void> {
   // The key first: a policy with the pin of a key that was lost would be worse.
   for (const { save } of backups) save?.();
   if (out !== undefined) writePrivately(out, text, force);
-  if (json) return printJson({ policy, findings, backups: backups.map(({ pin, file }) => ({ pin, file })), ...(out !== undefined && { file: out }) });
+  if (json)
+    return printJson({
+      policy,
+      findings,
+      backups: backups.map(({ pin, file }) => ({ pin, file })),
+      ...(out !== undefined && { file: out }),
+    });
   if (out === undefined) printDocument(text);
   printFindings(findings, note, err);
-  for (const { file } of backups) if (file !== undefined) note(line`${bold(file)}  the backup's private key: move it to a safe place offline, and keep it`);
-  if (out !== undefined) note(line`${bold(out)}  policy 1 of \`${policy.id}\`, for ${sources.map(({ server }) => `\`${server?.target.name}\``).join(", ")}`);
+  for (const { file } of backups)
+    if (file !== undefined) note(line`${bold(file)}  the backup's private key: move it to a safe place offline, and keep it`);
+  if (out !== undefined)
+    note(line`${bold(out)}  policy 1 of \`${policy.id}\`, for ${sources.map(({ server }) => `\`${server?.target.name}\``).join(", ")}`);
 }
 
 function givenBackups({ backup, generateBackup, force }: Options): Backup[] {
@@ -122,7 +130,11 @@ function requireTrusted(target: Target, trust: Parameters<typeof trustInWords>[0
   );
 }
 
-function toPolicy(sources: readonly Inspected[], backups: readonly Backup[], { id, pin: what, subdomains, reportOnly, expires }: Options): Policy {
+function toPolicy(
+  sources: readonly Inspected[],
+  backups: readonly Backup[],
+  { id, pin: what, subdomains, reportOnly, expires }: Options,
+): Policy {
   const issuedAt = new Date();
   const until = (expires ?? new Date(issuedAt.getTime() + EXPIRES * DAY)).toISOString();
   const pins = new Map<string, Set<string>>();

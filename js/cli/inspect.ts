@@ -52,27 +52,44 @@ const COLUMN = 14;
 const NAMES = 20;
 
 function rows(certificate: CertificateDetails, index: number): [field: string, lines: readonly (string | Shown)[]][] {
-  const { subject, issuer, subjectAltNames, notBefore, notAfter, key, pin, certificatePin, fingerprint, serialNumber, signatureAlgorithm } = certificate;
+  const { subject, issuer, subjectAltNames, notBefore, notAfter, key, pin, certificatePin, fingerprint, serialNumber, signatureAlgorithm } =
+    certificate;
   const { version, basicConstraints, keyUsage, extendedKeyUsage, extensions, bytes } = certificate;
   const more = subjectAltNames.length - NAMES;
   const all: [string, string | Shown | readonly string[] | undefined][] = [
     [String(index), paint.bold(subject === "" ? "(no subject)" : subject)],
     ["issuer", issuer],
-    ["names", subjectAltNames.length === 0 ? undefined : listed(subjectAltNames.slice(0, NAMES), more > 0 ? ` and ${more} more (--json has all)` : "")],
+    [
+      "names",
+      subjectAltNames.length === 0
+        ? undefined
+        : listed(subjectAltNames.slice(0, NAMES), more > 0 ? ` and ${more} more (--json has all)` : ""),
+    ],
     ["valid", `${notBefore ?? "?"} to ${notAfter ?? "?"}`],
     ["key", `${key.algorithm}${key.bits === undefined ? "" : ` ${key.bits}`}`],
     ["pin", paint.green(pin)],
     ["certificate", certificatePin],
     ["fingerprint", [fingerprint.slice(0, 32), fingerprint.slice(32)]],
     ["signed with", signatureAlgorithm],
-    ["authority", basicConstraints && (basicConstraints.ca ? `yes${basicConstraints.pathLength === undefined ? "" : `, path length ${basicConstraints.pathLength}`}` : "no")],
+    [
+      "authority",
+      basicConstraints &&
+        (basicConstraints.ca
+          ? `yes${basicConstraints.pathLength === undefined ? "" : `, path length ${basicConstraints.pathLength}`}`
+          : "no"),
+    ],
     ["key usage", keyUsage && listed(keyUsage)],
     ["used for", extendedKeyUsage && listed(extendedKeyUsage)],
-    ["extensions", extensions.length === 0 ? undefined : listed(extensions.map(({ oid, critical }) => (critical ? `${oid} critical` : oid)))],
+    [
+      "extensions",
+      extensions.length === 0 ? undefined : listed(extensions.map(({ oid, critical }) => (critical ? `${oid} critical` : oid))),
+    ],
     ["serial", serialNumber],
     ["size", `version ${version}, ${bytes} bytes`],
   ];
-  return all.flatMap(([field, value]) => (value === undefined ? [] : [[field, Array.isArray(value) ? value : [value]] as [string, readonly (string | Shown)[]]]));
+  return all.flatMap(([field, value]) =>
+    value === undefined ? [] : [[field, Array.isArray(value) ? value : [value]] as [string, readonly (string | Shown)[]]],
+  );
 }
 
 /** Items with commas, in lines of at most 78 columns beside the fields. */

@@ -14,7 +14,8 @@ export interface PinnedKey {
 /** The first key of a file, PEM or DER. @throws Failure */
 export function readKey(file: string, bytes = readCertificates(file)): PinnedKey {
   const name = file === "-" ? "standard input" : file;
-  if (/BEGIN ENCRYPTED|^DEK-Info/m.test(bytes.toString("latin1"))) throw new Failure(`${name} is encrypted; its public part will do: openssl pkey -in ${file} -pubout`);
+  if (/BEGIN ENCRYPTED|^DEK-Info/m.test(bytes.toString("latin1")))
+    throw new Failure(`${name} is encrypted; its public part will do: openssl pkey -in ${file} -pubout`);
   for (const read of [fromCertificate, fromRequest, fromPublicKey, fromPrivateKey]) {
     const key = read(bytes);
     if (key !== undefined) return key;

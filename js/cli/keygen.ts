@@ -41,7 +41,9 @@ function run({ alg, kid, format, out, force, json }: Options): void {
   const base = out ?? key.kid.replace(/[^\w.-]/g, "_");
   const files = { private: `${base}.private.${format}`, public: `${base}.public.jwk` };
   const secret =
-    format === "pem" ? privateKey.export({ type: "pkcs8", format: "pem" }).toString() : text({ ...privateKey.export({ format: "jwk" }), kid: key.kid, alg });
+    format === "pem"
+      ? privateKey.export({ type: "pkcs8", format: "pem" }).toString()
+      : text({ ...privateKey.export({ format: "jwk" }), kid: key.kid, alg });
   requireFree(Object.values(files), force);
   writePrivately(files.private, secret, force);
   writePrivately(files.public, text(key.publicJwk), force);

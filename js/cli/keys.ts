@@ -25,10 +25,13 @@ export function readSigningKey(file: string, kid: string | undefined): SigningKe
     if (/ENCRYPTED/.test(text)) throw new Failure(`${file} is encrypted; decrypt it first: openssl pkcs8 -in ${file}`);
     const publicOnly = jwk !== undefined ? !("d" in jwk) : /PUBLIC KEY/.test(text);
     // Without the error's own message, which may quote what it could not read.
-    throw new Failure(`${file} holds ${publicOnly ? "a public key; its private one signs" : "no private key that can be read: a JWK, or PKCS#8 PEM"}`);
+    throw new Failure(
+      `${file} holds ${publicOnly ? "a public key; its private one signs" : "no private key that can be read: a JWK, or PKCS#8 PEM"}`,
+    );
   }
   const key = signingKey(privateKey, kid ?? (typeof jwk?.["kid"] === "string" ? jwk["kid"] : undefined), file);
-  if (jwk?.["alg"] !== undefined && jwk["alg"] !== key.alg) throw new Failure(`${file} says \`alg\` ${String(jwk["alg"])}, and its key is for ${key.alg}`);
+  if (jwk?.["alg"] !== undefined && jwk["alg"] !== key.alg)
+    throw new Failure(`${file} says \`alg\` ${String(jwk["alg"])}, and its key is for ${key.alg}`);
   return key;
 }
 
@@ -67,7 +70,9 @@ function algorithmOf(key: KeyObject, name: string): Algorithm {
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (key.asymmetricKeyType === "ed25519") return "EdDSA";
   if (key.asymmetricKeyType === "ec" && curve === "prime256v1") return "ES256";
-  throw new Failure(`${name} holds a key of type ${[key.asymmetricKeyType, curve].filter(Boolean).join(" ")}; Ed25519 and P-256 sign policies`);
+  throw new Failure(
+    `${name} holds a key of type ${[key.asymmetricKeyType, curve].filter(Boolean).join(" ")}; Ed25519 and P-256 sign policies`,
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

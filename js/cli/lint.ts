@@ -51,7 +51,9 @@ async function run(file: string, options: Options): Promise<void> {
   const fetched = options.connect === undefined ? { chains: [], untrusted: [], unreached: [] } : await fetchChains(file, text, options);
   const chains = [...(options.chain ?? []).map((name) => inspected(readChain(name)).chain), ...fetched.chains];
   const look = (chain?: ChainInput) =>
-    inPolicy(file, () => find(text, { isPublicSuffix, ...(chain && { chain }), ...(updateUrl !== undefined && { updateUrl }), ...(now && { now }) }));
+    inPolicy(file, () =>
+      find(text, { isPublicSuffix, ...(chain && { chain }), ...(updateUrl !== undefined && { updateUrl }), ...(now && { now }) }),
+    );
   const findings = ordered([...look(), ...chains.flatMap((chain) => look(chain))]);
 
   if (json) printJson({ findings, chains: chains.length, untrusted: fetched.untrusted, unreached: fetched.unreached });
@@ -69,7 +71,10 @@ async function fetchChains(file: string, text: string, { connect, starttls, time
   const hosts = Array.isArray(connect) && connect.length > 0 ? connect : pinnedHosts(readVerifier(file, text));
   const roots = readRoots(anchors);
   const { context } = roots;
-  const answers = await visit(hosts.map((host) => toTarget(host, { startTls: starttls })), { timeout, context });
+  const answers = await visit(
+    hosts.map((host) => toTarget(host, { startTls: starttls })),
+    { timeout, context },
+  );
   const chains: ChainInput[] = [];
   const untrusted: string[] = [];
   const unreached: { host: string; reason: string; message: string }[] = [];
@@ -77,7 +82,8 @@ async function fetchChains(file: string, text: string, { connect, starttls, time
     if (presented === undefined) unreached.push({ host: target.name, reason: error.reason, message: error.message });
     else {
       chains.push(inspected({ name: shown(target), chain: presented.chain }).chain);
-      if (roots.anchors !== undefined && !presented.trust.trusted) untrusted.push(`${shown(target)} is ${trustInWords(presented.trust, roots)}`);
+      if (roots.anchors !== undefined && !presented.trust.trusted)
+        untrusted.push(`${shown(target)} is ${trustInWords(presented.trust, roots)}`);
     }
   }
   return { chains, untrusted, unreached };

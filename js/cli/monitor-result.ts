@@ -76,7 +76,10 @@ function pinsAndRule({ rule: ruleHost, matched }: Verdict, verifier: Verifier, d
   if (rule === undefined || rule.exempt === true) return [];
   const pins = [...rule.pins, ...(rule.backupPins ?? [])];
   const pin = pins.find((pin) => typeof pin !== "string" && pin.pin === matched?.pin);
-  return [...soon("its rule", rule.expires, days), ...soon("the pin that matches", typeof pin === "object" ? pin.expires : undefined, days)];
+  return [
+    ...soon("its rule", rule.expires, days),
+    ...soon("the pin that matches", typeof pin === "object" ? pin.expires : undefined, days),
+  ];
 }
 
 function soon(what: string, at: string | undefined, days: number): Expiry[] {

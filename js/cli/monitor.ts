@@ -24,11 +24,21 @@ interface Options extends ConnectionOptions {
 export function monitor(): Command {
   return withConnection(new Command("monitor"))
     .summary("whether a fleet presents what a policy expects")
-    .description("Looks at many hosts in parallel, and tells which no longer present what a policy expects, or soon will not. For CI and cron.")
+    .description(
+      "Looks at many hosts in parallel, and tells which no longer present what a policy expects, or soon will not. For CI and cron.",
+    )
     .argument("<policy>", "a JSON file; - is standard input")
-    .argument("[hosts...]", "host, host:port, https://…, or name=address:port for one server of many (default: all that the policy has pins for)")
+    .argument(
+      "[hosts...]",
+      "host, host:port, https://…, or name=address:port for one server of many (default: all that the policy has pins for)",
+    )
     .option("--hosts <file>", "more of them, one a line; # begins a comment; - is standard input")
-    .option("--expiry-days <days>", "what expires sooner than this is told; short-lived certificates in the last third of their life", toInteger(0, 3650), 14)
+    .option(
+      "--expiry-days <days>",
+      "what expires sooner than this is told; short-lived certificates in the last third of their life",
+      toInteger(0, 3650),
+      14,
+    )
     .option("--concurrency <number>", "connections at a time", toInteger(1, 10_000), CONCURRENCY)
     .option("--all", "tell of hosts that are in order, too", false)
     .option("--json", "tell of it in JSON", false)
@@ -79,15 +89,28 @@ async function run(policy: string, hosts: string[], options: Options): Promise<v
 
 /** Each once. */
 function targetsOf(hosts: readonly string[], { hosts: file, starttls }: Options, pinned: () => string[]): Target[] {
-  const listed = file === undefined ? [] : readText(file).split(/\r?\n/).map((line) => line.replace(/#.*/, "").trim()).filter((line) => line !== "");
+  const listed =
+    file === undefined
+      ? []
+      : readText(file)
+          .split(/\r?\n/)
+          .map((line) => line.replace(/#.*/, "").trim())
+          .filter((line) => line !== "");
   const texts = [...hosts, ...listed];
   const targets = (texts.length === 0 && file === undefined ? pinned() : texts).map((text) => toTarget(text, { startTls: starttls }));
-  if (targets.length === 0) throw new Failure(file === undefined ? "the policy has pins for no host; name hosts to look at" : `${file} names no host`);
+  if (targets.length === 0)
+    throw new Failure(file === undefined ? "the policy has pins for no host; name hosts to look at" : `${file} names no host`);
   return [...new Map(targets.map((target) => [`${target.startTls} ${shown(target)}`, target])).values()];
 }
 
 /** The exit codes of `monitor`, the gravest first. */
-const EXITS: Readonly<Record<Status, number>> = { mismatch: REFUSED, unreachable: UNREACHABLE, "backup-in-use": BACKUP_IN_USE, "expires-soon": EXPIRY_NEAR, ok: OK };
+const EXITS: Readonly<Record<Status, number>> = {
+  mismatch: REFUSED,
+  unreachable: UNREACHABLE,
+  "backup-in-use": BACKUP_IN_USE,
+  "expires-soon": EXPIRY_NEAR,
+  ok: OK,
+};
 
 function exitCodeOf(results: readonly MonitorResult[], expiring: readonly Expiry[]): number {
   const worst = STATUSES.find((status) => results.some((result) => result.status === status)) ?? "ok";
@@ -118,23 +141,40 @@ const COLOURS: Readonly<Record<Status, Colour>> = {
 
 function inCounts(results: readonly MonitorResult[], troubleOnly = false): string {
   const counts = counted(results);
-  return STATUSES.filter((status) => counts[status] > 0 && !(troubleOnly && status === "ok")).map((status) => `${counts[status]} ${WORDS[status]}`).join(", ");
+  return STATUSES.filter((status) => counts[status] > 0 && !(troubleOnly && status === "ok"))
+    .map((status) => `${counts[status]} ${WORDS[status]}`)
+    .join(", ");
 }
 
 /** The gravest first, then by name. */
 function inOrder(results: readonly MonitorResult[]): MonitorResult[] {
-  return [...results].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) || (shown(a.target) < shown(b.target) ? -1 : 1));
+  return [...results].sort(
+    (a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) || (shown(a.target) < shown(b.target) ? -1 : 1),
+  );
 }
 
 function told({ target: { text, name, address, port }, status, verdict, error, trusted, expiring }: MonitorResult) {
   const { outcome, reason, rule, matched, message } = verdict ?? {};
   const judged = { outcome, reason, rule, matched, ...(reason !== undefined && { message }) };
-  return { target: text, host: name, address, port, status, trusted, ...(error === undefined ? judged : { error: error.reason, message: error.why }), expiring };
+  return {
+    target: text,
+    host: name,
+    address,
+    port,
+    status,
+    trusted,
+    ...(error === undefined ? judged : { error: error.reason, message: error.why }),
+    expiring,
+  };
 }
 
 const COLUMN = 15;
 
-function printAll(results: readonly MonitorResult[], expiring: readonly Expiry[], { all, seconds }: { all: boolean; seconds: number }): void {
+function printAll(
+  results: readonly MonitorResult[],
+  expiring: readonly Expiry[],
+  { all, seconds }: { all: boolean; seconds: number },
+): void {
   const row = (status: Status, subject: string | Shown) => say(line`${COLOURS[status](WORDS[status].padEnd(COLUMN))}${subject}`);
   for (const result of inOrder(results)) {
     // A host without a rule is in order for the policy, and hardly for who watches it.
@@ -144,7 +184,8 @@ function printAll(results: readonly MonitorResult[], expiring: readonly Expiry[]
   }
   for (const expiry of expiring) row("expires-soon", expiryInWords(expiry));
   say(line`${count(results.length, "host")} in ${seconds.toFixed(1)} s: ${inCounts(results)}`);
-  if (results.some(({ status }) => status === "mismatch")) say(paint.dim("`chainpin verify POLICY HOST` tells more of a mismatch: what came, and what was expected"));
+  if (results.some(({ status }) => status === "mismatch"))
+    say(paint.dim("`chainpin verify POLICY HOST` tells more of a mismatch: what came, and what was expected"));
 }
 
 function reasons({ verdict, error, expiring }: MonitorResult): string[] {

@@ -15,7 +15,11 @@ export interface ConnectionOptions {
 export function withConnection(command: Command): Command {
   return command
     .addOption(new Option("--starttls <protocol>", "what is spoken before TLS").choices(START_TLS))
-    .addOption(new Option("--timeout <time>", "for one host: the name, the connection and TLS together, as 10s or 500ms").argParser(toDuration).default(10_000, "10s"))
+    .addOption(
+      new Option("--timeout <time>", "for one host: the name, the connection and TLS together, as 10s or 500ms")
+        .argParser(toDuration)
+        .default(10_000, "10s"),
+    )
     .option("--anchors <file>", "the roots that you trust, PEM or DER (default: Node's, and those of NODE_EXTRA_CA_CERTS)")
     .option("--no-anchors", "trust no roots: a pin is the only anchor, as for devices with certificates of their own");
 }
@@ -38,7 +42,8 @@ export function toDate(text: string): Date {
 export function toInteger(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (!/^\d+$/.test(text) || number < least || number > most) throw new InvalidArgumentError(`It is not an integer from ${least} to ${most}.`);
+    if (!/^\d+$/.test(text) || number < least || number > most)
+      throw new InvalidArgumentError(`It is not an integer from ${least} to ${most}.`);
     return number;
   };
 }

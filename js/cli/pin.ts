@@ -20,7 +20,10 @@ export function pin(): Command {
   return withConnection(new Command("pin"))
     .summary("the pins of a server or a file, and which to take")
     .description("Prints the pins of a server's certificates, or of a file's, and says which to pin and why.")
-    .argument("<source>", "host, host:port, https://… or smtp://…; or a file with certificates, a key or a request (CSR), PEM or DER; - is standard input")
+    .argument(
+      "<source>",
+      "host, host:port, https://… or smtp://…; or a file with certificates, a key or a request (CSR), PEM or DER; - is standard input",
+    )
     .option("--servername <name>", "the name to ask for, where it is not the host")
     .option("--json", "tell of it in JSON", false)
     .addHelpText(

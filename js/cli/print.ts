@@ -60,7 +60,10 @@ const { FORCE_COLOR, NO_COLOR } = process.env;
 function coloursFor(stream: NodeJS.WriteStream) {
   const terminal = stream.isTTY === true && process.env["TERM"] !== "dumb";
   const { bold, dim, green, red, yellow } = colors.createColors(!NO_COLOR && (terminal || Boolean(FORCE_COLOR)));
-  const colour = (paint: (text: string) => string): Colour => (part) => new Shown(paint(shown(part)));
+  const colour =
+    (paint: (text: string) => string): Colour =>
+    (part) =>
+      new Shown(paint(shown(part)));
   return { bold: colour(bold), dim: colour(dim), green: colour(green), red: colour(red), yellow: colour(yellow) };
 }
 
@@ -110,7 +113,9 @@ export async function stream(json: string | Uint8Array): Promise<void> {
 }
 
 function inEscapes(text: string): string {
-  return escapedBy(text, (character) => (isLayout(character) ? character : character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)));
+  return escapedBy(text, (character) =>
+    isLayout(character) ? character : character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
 }
 
 function inXml(character: string): string {

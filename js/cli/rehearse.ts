@@ -40,7 +40,10 @@ export function rehearse(): Command {
     .argument("[files...]", "observations, one in JSON a line; - is standard input (default)")
     .requiredOption("--policy <file>", "the new policy")
     .option("--against <file>", "the policy that is in use: tells what changes")
-    .option("--anchors <file>", "the roots that you trust, for presented chains, PEM or DER (default: Node's, and those of NODE_EXTRA_CA_CERTS)")
+    .option(
+      "--anchors <file>",
+      "the roots that you trust, for presented chains, PEM or DER (default: Node's, and those of NODE_EXTRA_CA_CERTS)",
+    )
     .option("--no-anchors", "trust no roots: a pin is the only anchor")
     .option("--now <date>", "judge all as on this day (default: the day that each tells in `at`, else now)", toDate)
     .option("--workers <number>", "threads that judge (default: one for each core)", toInteger(1, 256))
@@ -115,7 +118,18 @@ async function judge(chunk: Chunk, pool: WorkerPool, { told }: Task): Promise<[C
   if (buffer !== undefined) return [chunk, await pool.judge({ buffer, length, first })];
   const { problem, message } = TOO_LONG;
   const text = new TextEncoder().encode(told ? lineOf(TOO_LONG) : "");
-  return [chunk, { lines: 1, observations: 0, keys: [], sums: new Float64Array(), problems: [[problem, 1]], broken: [{ line: 0, problem, message }], text }];
+  return [
+    chunk,
+    {
+      lines: 1,
+      observations: 0,
+      keys: [],
+      sums: new Float64Array(),
+      problems: [[problem, 1]],
+      broken: [{ line: 0, problem, message }],
+      text,
+    },
+  ];
 }
 
 /** The policies are compiled here once, so that a wrong one is told by its name, and then in each thread. */

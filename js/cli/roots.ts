@@ -20,14 +20,21 @@ export interface Roots {
 
 /** Of a file; without one Node's; false: none. */
 export function readRoots(option: string | false | undefined): Roots {
-  if (option === false) return { words: "no roots", context: createSecureContext({ ca: [] }), certificates: undefined, anchors: undefined, isPublic: false };
+  if (option === false)
+    return { words: "no roots", context: createSecureContext({ ca: [] }), certificates: undefined, anchors: undefined, isPublic: false };
   const extra = process.env["NODE_EXTRA_CA_CERTS"];
   const files = option !== undefined ? [option] : extra ? [extra] : [];
   const own = files.flatMap((file) => certificatesOf(readCertificates(file)) ?? none(file));
   const all = option === undefined ? [...rootCertificates, ...own] : own;
   const words = option === undefined ? "Node's roots" : `the roots of ${option}`;
   try {
-    return { words, context: createSecureContext({ ca: all.map(toPem) }), certificates: all, anchors: createAnchors(all), isPublic: option === undefined && (own.length === 0 || undefined) };
+    return {
+      words,
+      context: createSecureContext({ ca: all.map(toPem) }),
+      certificates: all,
+      anchors: createAnchors(all),
+      isPublic: option === undefined && (own.length === 0 || undefined),
+    };
   } catch (error) {
     throw new Failure(`${files.join(", ")} cannot be used as roots: ${(error as Error).message}`);
   }

@@ -24,7 +24,10 @@ export function sign(): Command {
     .argument("<policy>", "a JSON file; - is standard input")
     .requiredOption("--key <file>", "the private key: a JWK, or PKCS#8 PEM")
     .option("--kid <name>", "the key's name (default: the JWK's own, else its thumbprint)")
-    .option("--signing-keys <files...>", "public keys that replace the trusted ones once an app has accepted this bundle: JWKs, lists or JWK Sets")
+    .option(
+      "--signing-keys <files...>",
+      "public keys that replace the trusted ones once an app has accepted this bundle: JWKs, lists or JWK Sets",
+    )
     .option("--out <file>", "where the bundle goes (default: standard output)")
     .option("--force", "write over a file that is there", false)
     .option("--json", "tell of it in JSON; the bundle is in it where there is no --out", false)
@@ -45,12 +48,26 @@ function run(file: string, { key: keyFile, kid, signingKeys, out, force, json }:
   const bundle = makeBundle(policy, key);
   const { sequence, policy: accepted } = requireAcceptable(bundle, key, file);
   const verifier = createVerifierSync(accepted);
-  const { findings, policy: { id, issuedAt, expires } } = verifier;
+  const {
+    findings,
+    policy: { id, issuedAt, expires },
+  } = verifier;
   verifier.dispose();
 
   if (out !== undefined) writePrivately(out, bundle, force);
-  if (json) return printJson({ kid: key.kid, alg: key.alg, id, sequence, issuedAt, expires, findings, ...(out === undefined ? { bundle } : { file: out }) });
-  for (const { severity, rule, code, message } of findings) note(line`${yellow(severity)} ${[rule, code].filter(Boolean).join(", ")}: ${message}`);
+  if (json)
+    return printJson({
+      kid: key.kid,
+      alg: key.alg,
+      id,
+      sequence,
+      issuedAt,
+      expires,
+      findings,
+      ...(out === undefined ? { bundle } : { file: out }),
+    });
+  for (const { severity, rule, code, message } of findings)
+    note(line`${yellow(severity)} ${[rule, code].filter(Boolean).join(", ")}: ${message}`);
   // A bundle is these very bytes: a line feed after them is for eyes only.
   if (out === undefined) printDocument(process.stdout.isTTY ? `${bundle}\n` : bundle);
   else note(line`${bold(out)}  policy ${sequence} of \`${id}\`, expires ${String(expires)}, signed by \`${key.kid}\``);

@@ -86,6 +86,7 @@ const NOT_TRUSTED: Readonly<Record<string, string>> = {
 
 function targetOf(text: string, { starttls, servername }: ConnectionOptions & { servername?: string }): Target {
   // A path that is nowhere is not looked up as a host.
-  if (/^[.~/]|[\\/][^/]|\.(pem|crt|cer|der|csr|key|json)$/i.test(text) && !text.includes("://")) throw new Failure(`there is no file ${text}`);
+  if (/^[.~/]|[\\/][^/]|\.(pem|crt|cer|der|csr|key|json)$/i.test(text) && !text.includes("://"))
+    throw new Failure(`there is no file ${text}`);
   return toTarget(text, { startTls: starttls, servername });
 }

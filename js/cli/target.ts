@@ -26,7 +26,13 @@ export interface TargetOptions {
 
 /** https (RFC 9110), message submission (RFC 6409), IMAP (RFC 9051), PostgreSQL. */
 const PORTS = { https: 443, smtp: 587, imap: 143, postgres: 5432 } as const;
-const SCHEMES: Readonly<Record<string, StartTls | "https">> = { https: "https", smtp: "smtp", imap: "imap", postgres: "postgres", postgresql: "postgres" };
+const SCHEMES: Readonly<Record<string, StartTls | "https">> = {
+  https: "https",
+  smtp: "smtp",
+  imap: "imap",
+  postgres: "postgres",
+  postgresql: "postgres",
+};
 
 /** @throws Failure where it is no such thing. */
 export function toTarget(text: string, { startTls, servername }: TargetOptions = {}): Target {

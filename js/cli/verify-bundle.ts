@@ -27,7 +27,11 @@ export function verifyBundle(): Command {
     .requiredOption("--keys <files...>", "the public keys that the app trusts: JWKs, lists or JWK Sets")
     .option("--embedded <file>", "the policy in the app: its id must be the bundle's, its sequence lower")
     .option("--id <id>", "the id that the policy must have (default: the embedded policy's, else any)")
-    .option("--floor <sequence>", "the highest sequence accepted so far (default: the embedded policy's, else 0)", toInteger(0, Number.MAX_SAFE_INTEGER))
+    .option(
+      "--floor <sequence>",
+      "the highest sequence accepted so far (default: the embedded policy's, else 0)",
+      toInteger(0, Number.MAX_SAFE_INTEGER),
+    )
     .option("--now <date>", "judge as on this day (default: now)", toDate)
     .option("--json", "tell of it in JSON, the policy included", false)
     .addHelpText(
@@ -45,13 +49,21 @@ function run(file: string, { keys: files, id, floor, embedded, now, json }: Opti
   const base = embedded === undefined ? undefined : inPolicy(embedded, () => createVerifierSync(readPolicyText(embedded)).policy, UNUSABLE);
   const keys = readPublicKeys(files);
   const expected = id ?? base?.id ?? String(claimsOf(bundle).id ?? "");
-  const verdict = inUsableTerms(() => judge(bundle, { keys, id: expected, floor: floor ?? base?.sequence ?? 0, ...(now === undefined ? {} : { now }) }));
+  const verdict = inUsableTerms(() =>
+    judge(bundle, { keys, id: expected, floor: floor ?? base?.sequence ?? 0, ...(now === undefined ? {} : { now }) }),
+  );
 
   if (json) printJson(inWords(verdict));
   else if (verdict.accepted) {
     const { sequence, issuedAt, expires, keys: newKeys } = verdict;
-    note(line`${green("accepted")}  policy ${bold(String(sequence))} of \`${expected}\`, issued ${date(issuedAt)}, expires ${date(expires)}`);
-    note(newKeys === undefined ? line`the trusted keys stay` : line`from then on trusted: ${newKeys.map(({ kid }) => `\`${kid}\``).join(", ")}`);
+    note(
+      line`${green("accepted")}  policy ${bold(String(sequence))} of \`${expected}\`, issued ${date(issuedAt)}, expires ${date(expires)}`,
+    );
+    note(
+      newKeys === undefined
+        ? line`the trusted keys stay`
+        : line`from then on trusted: ${newKeys.map(({ kid }) => `\`${kid}\``).join(", ")}`,
+    );
   } else note(line`${red("refused")}  ${verdict.reason}: ${verdict.message}`);
   if (!verdict.accepted) process.exitCode = REFUSED;
 }

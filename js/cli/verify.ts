@@ -48,7 +48,8 @@ async function run(policy: string, text: string, options: Options): Promise<void
   const verifier = readVerifier(policy);
   const file = isFile(text);
   if (file && host === undefined) throw new Failure("a file's chain needs --host, the host that it is of");
-  if (!file && (host !== undefined || validated)) throw new Failure("--host and --validated are for a chain in a file; for a server there is --servername");
+  if (!file && (host !== undefined || validated))
+    throw new Failure("--host and --validated are for a chain in a file; for a server there is --servername");
   if (validated && options.anchors) throw new Failure("a chain that is --validated needs no --anchors");
   const roots = readRoots(options.anchors);
   const source = await readSource(text, options, () => roots);

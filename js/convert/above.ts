@@ -41,14 +41,17 @@ function dotBefore(host: string, labels: number): number {
 /** Label by label from the end, all names below a host follow it. A space comes before every character of a name. */
 function nearestBySorting(hosts: readonly string[]): [string, string | undefined][] {
   const open: { key: string; host: string }[] = [];
-  return hosts.map((host) => host.split(".").reverse().join(" ")).sort().map((key) => {
-    const host = key.split(" ").reverse().join(".");
-    let last = open[open.length - 1];
-    while (last !== undefined && !(key.startsWith(last.key) && key.charAt(last.key.length) === " ")) {
-      open.pop();
-      last = open[open.length - 1];
-    }
-    open.push({ key, host });
-    return [host, last?.host];
-  });
+  return hosts
+    .map((host) => host.split(".").reverse().join(" "))
+    .sort()
+    .map((key) => {
+      const host = key.split(" ").reverse().join(".");
+      let last = open[open.length - 1];
+      while (last !== undefined && !(key.startsWith(last.key) && key.charAt(last.key.length) === " ")) {
+        open.pop();
+        last = open[open.length - 1];
+      }
+      open.push({ key, host });
+      return [host, last?.host];
+    });
 }

@@ -5,7 +5,17 @@
 
 import type { Policy, Rule } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
-import { PolicyBuilder, type FromOptions, type Place, type PolicyConversion, fail, parentOf, readDay, requireText, shown } from "./policy-builder.js";
+import {
+  PolicyBuilder,
+  type FromOptions,
+  type Place,
+  type PolicyConversion,
+  fail,
+  parentOf,
+  readDay,
+  requireText,
+  shown,
+} from "./policy-builder.js";
 import type { ConversionFinding } from "./finding.js";
 import type { Entry, Format } from "./format.js";
 import { type ToOptions, plan } from "./plan.js";
@@ -22,7 +32,10 @@ export interface TextConversion {
 /** Converts a policy that a verifier has accepted. */
 export function toAndroid(policy: Policy, options: ToOptions = {}): TextConversion {
   const { entries, findings } = plan(policy, ANDROID, options);
-  return { text: `<?xml version="1.0" encoding="utf-8"?>\n<network-security-config>\n${entries.map(written).join("")}</network-security-config>\n`, findings };
+  return {
+    text: `<?xml version="1.0" encoding="utf-8"?>\n<network-security-config>\n${entries.map(written).join("")}</network-security-config>\n`,
+    findings,
+  };
 }
 
 /** @throws ConvertError */
@@ -106,11 +119,21 @@ class Reader {
 
   constructor(root: Element, options: FromOptions) {
     this.builder = new PolicyBuilder(options);
-    if (root.name !== "network-security-config") fail("input-shape", `\`network-security-config\` is expected here, not \`${shown(root.name)}\``, root.place);
-    const { "base-config": base, "debug-overrides": debug, "domain-config": configs = [] } = childrenOf(root, [], { "base-config": 1, "debug-overrides": 1, "domain-config": Infinity });
+    if (root.name !== "network-security-config")
+      fail("input-shape", `\`network-security-config\` is expected here, not \`${shown(root.name)}\``, root.place);
+    const {
+      "base-config": base,
+      "debug-overrides": debug,
+      "domain-config": configs = [],
+    } = childrenOf(root, [], { "base-config": 1, "debug-overrides": 1, "domain-config": Infinity });
     const outer: Config = { domains: [], pinSet: undefined, anchors: base?.[0] && this.baseAnchors(base[0]), trustKit: NO_TRUSTKIT };
     if (debug?.[0] !== undefined) {
-      this.builder.findings.add("debug-overrides", "stricter", "*", "in debug builds, the CAs of `debug-overrides` are not pin-checked; the policy checks them");
+      this.builder.findings.add(
+        "debug-overrides",
+        "stricter",
+        "*",
+        "in debug builds, the CAs of `debug-overrides` are not pin-checked; the policy checks them",
+      );
       const { "trust-anchors": anchors } = childrenOf(debug[0], [], { "trust-anchors": 1 });
       if (anchors?.[0] !== undefined) anchorsOf(anchors[0]);
     }
@@ -196,7 +219,8 @@ class Reader {
       this.pins.set(set, { pins, host, leftOut: findings.list.length > before });
       return pins;
     }
-    if (known.leftOut) findings.add("placeholder-pin", "same", host, `placeholders, which no key has, are left out, as for \`${known.host}\``);
+    if (known.leftOut)
+      findings.add("placeholder-pin", "same", host, `placeholders, which no key has, are left out, as for \`${known.host}\``);
     if (known.pins.length === 0) findings.add("no-pins-left", "weaker", host, "no pin is left; the host gets no rule");
     return known.pins;
   }
@@ -204,7 +228,12 @@ class Reader {
   private userAnchors({ anchors = [] }: Config, host: string): boolean {
     const { findings } = this.builder;
     if (anchors.length > 0 && !anchors.some(({ src }) => src === "system")) {
-      findings.add("trust-anchors", "weaker", host, "Android trusts only the CAs of the file; a policy does not say whom the platform trusts");
+      findings.add(
+        "trust-anchors",
+        "weaker",
+        host,
+        "Android trusts only the CAs of the file; a policy does not say whom the platform trusts",
+      );
     }
     for (const { src } of anchors.filter(({ src, overridePins }) => overridePins && src !== "user")) {
       findings.add("override-pins", "stricter", host, `Android checks no pins for the CAs of \`${shown(src)}\`; the policy does`);
@@ -226,9 +255,15 @@ class Reader {
     }
     if (pinSet.digests.length === 0) return;
     if (trustKit.expires !== pinSet.expires) {
-      findings.add("trustkit-reading", "stricter", host, "before Android 7, TrustKit takes `expiration` from the outer `domain-config`; the policy's rule has none");
+      findings.add(
+        "trustkit-reading",
+        "stricter",
+        host,
+        "before Android 7, TrustKit takes `expiration` from the outer `domain-config`; the policy's rule has none",
+      );
     }
-    if (!trustKit.enforced) findings.add("report-mode", "stricter", host, "before Android 7, TrustKit only reports a mismatch; the policy refuses it");
+    if (!trustKit.enforced)
+      findings.add("report-mode", "stricter", host, "before Android 7, TrustKit only reports a mismatch; the policy refuses it");
     if (!trustKit.ownReports) findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
   }
 
@@ -254,7 +289,8 @@ function pinSetOf(element: Element): PinSet {
   const digests = pins.map((pin) => {
     const { digest } = attributesOf(pin, ["digest"]);
     leaf(pin);
-    if (digest !== "SHA-256") fail("pin-invalid", `\`digest\` must be \`SHA-256\`${digest === undefined ? "" : `, not \`${shown(digest)}\``}`, pin.place);
+    if (digest !== "SHA-256")
+      fail("pin-invalid", `\`digest\` must be \`SHA-256\`${digest === undefined ? "" : `, not \`${shown(digest)}\``}`, pin.place);
     return { text: pin.text, place: pin.place };
   });
   return { digests, expires: expiration === undefined ? undefined : readDay(expiration, element.place) };
@@ -290,13 +326,18 @@ function anchorsOf(element: Element): Anchors {
 }
 
 /** The children by name, none unknown, none more often than given. */
-function childrenOf<Name extends string>(element: Element, attributes: readonly string[], most: Record<Name, number>): Partial<Record<Name, Element[]>> {
+function childrenOf<Name extends string>(
+  element: Element,
+  attributes: readonly string[],
+  most: Record<Name, number>,
+): Partial<Record<Name, Element[]>> {
   attributesOf(element, attributes);
   if (element.text.trim() !== "") fail("input-shape", `\`${shown(element.name)}\` holds text`, element.place);
   const found: Partial<Record<Name, Element[]>> = {};
   for (const child of element.children) {
     const name = child.name as Name;
-    if (!Object.prototype.hasOwnProperty.call(most, name)) fail("input-shape", `\`${shown(name)}\` is not known here; there are ${Object.keys(most).join(", ")}`, child.place);
+    if (!Object.prototype.hasOwnProperty.call(most, name))
+      fail("input-shape", `\`${shown(name)}\` is not known here; there are ${Object.keys(most).join(", ")}`, child.place);
     const list = (found[name] ??= []);
     list.push(child);
     if (list.length > most[name]) fail("duplicate", `a second \`${name}\``, child.place);
@@ -320,6 +361,7 @@ function leaf({ name, children, place }: Element): void {
 }
 
 function booleanOf(text: string | undefined, place: Place): boolean {
-  if (text !== undefined && text !== "true" && text !== "false") fail("input-shape", `\`${shown(text)}\` is neither \`true\` nor \`false\``, place);
+  if (text !== undefined && text !== "true" && text !== "false")
+    fail("input-shape", `\`${shown(text)}\` is neither \`true\` nor \`false\``, place);
   return text === "true";
 }

@@ -7,7 +7,16 @@ import { wrong } from "../base/arguments.js";
 import { fromBase64, toBase64 } from "../base/base64.js";
 import { sha256 } from "../host-crypto/sha256.js";
 import { nearestAbove } from "./above.js";
-import { PolicyBuilder, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
+import {
+  PolicyBuilder,
+  type FromOptions,
+  type Place,
+  type PolicyConversion,
+  fail,
+  readDigest,
+  requireText,
+  shown,
+} from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type Tree, booleanOf, itemsOf, membersOf, stringOf, stringsOf } from "./tree.js";
 
@@ -69,7 +78,12 @@ class Reader {
     this.block(entries);
     if (this.builder.byHost.size > 0) {
       this.builder.findings.add("list-age", "stricter", "*", "Chromium ignores its list 70 days after its date; the policy goes on");
-      this.builder.findings.add("user-anchors", "stricter", "*", "Chromium checks no pins for a CA that the user installed; the policy does");
+      this.builder.findings.add(
+        "user-anchors",
+        "stricter",
+        "*",
+        "Chromium checks no pins for a CA that the user installed; the policy does",
+      );
     }
     this.result = this.builder.done();
   }
@@ -80,7 +94,15 @@ class Reader {
     const uri = members.get("report_uri");
     const name = stringOf(required(members, "name", tree));
     const good = list("static_spki_hashes");
-    return [name, { pins: good.length > 0, good: this.pins(good, name), bad: this.pins(list("bad_static_spki_hashes"), name), reportTo: uri === undefined ? [] : [stringOf(uri)] }];
+    return [
+      name,
+      {
+        pins: good.length > 0,
+        good: this.pins(good, name),
+        bad: this.pins(list("bad_static_spki_hashes"), name),
+        reportTo: uri === undefined ? [] : [stringOf(uri)],
+      },
+    ];
   }
 
   /** Those of keys; a placeholder is told once for its set, which many hosts may have. */
@@ -88,7 +110,12 @@ class Reader {
     const pins = names.flatMap(({ text, place }) => {
       const pin = this.key(text, place);
       if (pin !== undefined) return [pin];
-      this.builder.findings.add("placeholder-pin", "same", "*", `\`${shown(text)}\` in the pin set \`${shown(set)}\` is a placeholder, which no key has; it is left out`);
+      this.builder.findings.add(
+        "placeholder-pin",
+        "same",
+        "*",
+        `\`${shown(text)}\` in the pin set \`${shown(set)}\` is a placeholder, which no key has; it is left out`,
+      );
       return [];
     });
     return [...new Set(pins)];
@@ -110,7 +137,14 @@ class Reader {
     if (pins !== undefined && set === undefined) fail("name-unknown", `there is no pin set \`${shown(stringOf(pins))}\``, pins);
     const read = this.builder.host(stringOf(required(members, "name", tree)), tree);
     if (read === undefined) return [];
-    return [{ host: read.host, includes: flag("include_subdomains") || (pins !== undefined && flag("include_subdomains_for_pinning")), set, place: tree }];
+    return [
+      {
+        host: read.host,
+        includes: flag("include_subdomains") || (pins !== undefined && flag("include_subdomains_for_pinning")),
+        set,
+        place: tree,
+      },
+    ];
   }
 
   private rule({ host, includes, set, place }: StaticEntry, parent: StaticEntry | undefined): void {
@@ -120,7 +154,12 @@ class Reader {
       return;
     }
     if (!includes && parent !== undefined) {
-      this.builder.findings.add("exempt-below", "stricter", host, `names below \`${host}\` have no pins in Chromium; the policy pins them by the rule of \`${parent.host}\``);
+      this.builder.findings.add(
+        "exempt-below",
+        "stricter",
+        host,
+        `names below \`${host}\` have no pins in Chromium; the policy pins them by the rule of \`${parent.host}\``,
+      );
     }
     const { good, reportTo } = set;
     if (good.length === 0) {
@@ -143,8 +182,20 @@ class Reader {
       for (const pin of bad) {
         if (!pinned.has(pin)) builder.block(pin);
         for (const host of many ? ["*"] : named) {
-          if (pinned.has(pin)) builder.findings.add("blocked-keys", "weaker", host, `\`${pin}\` is bad ${many ? `on ${on}` : "here"} and good on another host; it is not blocked`);
-          else builder.findings.add("blocked-keys", "stricter", "*", `\`${pin}\`, bad on ${many ? on : `\`${host}\``}, is refused on every host`);
+          if (pinned.has(pin))
+            builder.findings.add(
+              "blocked-keys",
+              "weaker",
+              host,
+              `\`${pin}\` is bad ${many ? `on ${on}` : "here"} and good on another host; it is not blocked`,
+            );
+          else
+            builder.findings.add(
+              "blocked-keys",
+              "stricter",
+              "*",
+              `\`${pin}\`, bad on ${many ? on : `\`${host}\``}, is refused on every host`,
+            );
         }
       }
     }
@@ -169,7 +220,12 @@ const ENTRY_KEYS = [
 ];
 
 /** The nearest entry above that has pins and includes subdomains. `known`: the answers so far, by the name above. */
-function pinnedAbove(host: string, byHost: ReadonlyMap<string, StaticEntry>, above: ReadonlyMap<string, string>, known: Map<string, StaticEntry | undefined>): StaticEntry | undefined {
+function pinnedAbove(
+  host: string,
+  byHost: ReadonlyMap<string, StaticEntry>,
+  above: ReadonlyMap<string, string>,
+  known: Map<string, StaticEntry | undefined>,
+): StaticEntry | undefined {
   const name = above.get(host);
   if (name === undefined) return undefined;
   if (known.has(name)) return known.get(name);

@@ -3,7 +3,16 @@
 import { RULE_PINS } from "../model/generated.js";
 import type { Rule } from "../model/policy.js";
 import { isOneBelow, nearestAbove } from "./above.js";
-import { PolicyBuilder, type FromOptions, type Place, type PolicyConversion, fail, readDigest, requireText, shown } from "./policy-builder.js";
+import {
+  PolicyBuilder,
+  type FromOptions,
+  type Place,
+  type PolicyConversion,
+  fail,
+  readDigest,
+  requireText,
+  shown,
+} from "./policy-builder.js";
 import { type Call, readCalls } from "./pinner-calls.js";
 
 /**
@@ -18,7 +27,10 @@ export function fromOkHttp(text: string, options: FromOptions = {}): PolicyConve
   const [first] = unread;
   if (calls.length === 0) {
     if (first === undefined) fail("nothing-found", 'there is no `.add("host", "sha256/…")`', { path: "" });
-    fail("entry-unsupported", `\`${first.source}\` may add pins, and cannot be read; only calls of \`add\` with string literals can`, { path: "", line: first.line });
+    fail("entry-unsupported", `\`${first.source}\` may add pins, and cannot be read; only calls of \`add\` with string literals can`, {
+      path: "",
+      line: first.line,
+    });
   }
   for (const { line, source } of unread) {
     builder.findings.add("entry-unread", "weaker", "*", `line ${line}: \`${source}\` was not read; if it adds pins, the policy lacks them`);
@@ -90,8 +102,10 @@ class Patterns {
 
   private pin(text: string, host: string, place: Place): string {
     const { findings } = this.builder;
-    if (text.startsWith("sha1/")) findings.add("sha1-pin", "stricter", host, `\`${shown(text)}\` is a SHA-1, which policies do not have; it is left out`);
-    else if (!text.startsWith("sha256/")) return fail("pin-invalid", `\`${shown(text)}\` begins with neither \`sha256/\` nor \`sha1/\``, place);
+    if (text.startsWith("sha1/"))
+      findings.add("sha1-pin", "stricter", host, `\`${shown(text)}\` is a SHA-1, which policies do not have; it is left out`);
+    else if (!text.startsWith("sha256/"))
+      return fail("pin-invalid", `\`${shown(text)}\` begins with neither \`sha256/\` nor \`sha1/\``, place);
     else {
       const pin = readDigest(text.slice("sha256/".length), place);
       if (pin !== undefined) return pin;
@@ -112,19 +126,34 @@ class Patterns {
 
     let chosen = subdomains === false ? self : below;
     if (subdomains !== false && self.size === 0) {
-      findings.add("subdomains", "stricter", host, `OkHttp pins the names below \`${host}\`, and not \`${host}\` itself; the policy pins both`);
+      findings.add(
+        "subdomains",
+        "stricter",
+        host,
+        `OkHttp pins the names below \`${host}\`, and not \`${host}\` itself; the policy pins both`,
+      );
     } else if (subdomains !== false && !same(self, below)) {
       const common = new Set([...below].filter((pin) => self.has(pin)));
       if (common.size > 0) {
         chosen = common;
-        findings.add("subdomains", "stricter", host, `\`${host}\` and the names below it have different pins; the policy takes those of both`);
+        findings.add(
+          "subdomains",
+          "stricter",
+          host,
+          `\`${host}\` and the names below it have different pins; the policy takes those of both`,
+        );
       } else {
         chosen = new Set([...self, ...below]);
         findings.add("subdomains", "weaker", host, `\`${host}\` and the names below it have different pins; the policy takes all`);
       }
     }
     if (subdomains === true && !same(one, deep)) {
-      findings.add("subdomains", "stricter", host, `names one label below \`${host}\` have more pins; the policy takes those of all names below it`);
+      findings.add(
+        "subdomains",
+        "stricter",
+        host,
+        `names one label below \`${host}\` have more pins; the policy takes those of all names below it`,
+      );
     }
     if (chosen.size === 0) return undefined;
     const pins = [...chosen].filter((pin) => !this.unusable.has(pin));
@@ -143,7 +172,8 @@ class Patterns {
     for (const set of sets) for (const pin of set) all.add(pin);
     atMost(all, host, place);
     this.total += all.size;
-    if (this.total > RULE_PINS_OF_ALL) fail("too-many-pins", `more than ${RULE_PINS_OF_ALL} pins, as each name has those of the patterns above it`, place);
+    if (this.total > RULE_PINS_OF_ALL)
+      fail("too-many-pins", `more than ${RULE_PINS_OF_ALL} pins, as each name has those of the patterns above it`, place);
     return all;
   }
 

@@ -27,16 +27,34 @@ export function fromHpkp(headers: string, options: FromHpkpOptions): PolicyConve
   const { enforced, reported, repeated } = headersOf(headers);
   if (repeated.length > 0) {
     const more = repeated.length > 1 ? ` and ${repeated.length - 1} more` : "";
-    builder.findings.add("directive-ignored", "same", host, `line ${repeated[0]}${more}: a second header of the same name, which browsers ignore`);
+    builder.findings.add(
+      "directive-ignored",
+      "same",
+      host,
+      `line ${repeated[0]}${more}: a second header of the same name, which browsers ignore`,
+    );
   }
   if (enforced !== undefined && reported !== undefined) {
-    builder.findings.add("report-mode", "same", host, `\`${REPORT_ONLY}\` stands beside \`${NAME}\`; a host has one rule, and the former is left out`);
+    builder.findings.add(
+      "report-mode",
+      "same",
+      host,
+      `\`${REPORT_ONLY}\` stands beside \`${NAME}\`; a host has one rule, and the former is left out`,
+    );
   }
   const header = enforced ?? reported ?? fail("nothing-found", `there is no \`${NAME}\``, { path: "" });
   const { pins: digests, maxAge, includeSubDomains, reportUri, unknown } = directivesOf(header);
   if (unknown.length > 0) {
     const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : "";
-    builder.findings.add("directive-ignored", "same", host, `line ${header.line}: browsers do not know ${unknown.slice(0, 3).map((name) => `\`${shown(name)}\``).join(", ")}${more}`);
+    builder.findings.add(
+      "directive-ignored",
+      "same",
+      host,
+      `line ${header.line}: browsers do not know ${unknown
+        .slice(0, 3)
+        .map((name) => `\`${shown(name)}\``)
+        .join(", ")}${more}`,
+    );
   }
   const place = { path: header.name, line: header.line };
   if (enforced !== undefined && maxAge === undefined) fail("input-syntax", "there is no `max-age`", place);
@@ -45,10 +63,15 @@ export function fromHpkp(headers: string, options: FromHpkpOptions): PolicyConve
     return builder.done();
   }
   if (digests.length === 0) fail("pins-too-few", "there is no `pin-sha256`", place);
-  if (new Set(digests).size < 2) builder.findings.add("single-pin", "stricter", host, "a browser ignores a header without a backup pin (section 2.5)");
-  const pins = builder.pins(digests.map((text) => ({ text, place })), host);
+  if (new Set(digests).size < 2)
+    builder.findings.add("single-pin", "stricter", host, "a browser ignores a header without a backup pin (section 2.5)");
+  const pins = builder.pins(
+    digests.map((text) => ({ text, place })),
+    host,
+  );
   if (pins.length === 0) return builder.done();
-  if (enforced !== undefined) builder.findings.add("max-age", "weaker", host, "each visit renews the pins of a header; the rule expires once");
+  if (enforced !== undefined)
+    builder.findings.add("max-age", "weaker", host, "each visit renews the pins of a header; the rule expires once");
   builder.add(
     {
       host,
@@ -93,7 +116,8 @@ function headersOf(text: string): { enforced?: Header; reported?: Header; repeat
     const kind = name === NAME.toLowerCase() ? "enforced" : name === REPORT_ONLY.toLowerCase() ? "reported" : undefined;
     if (kind !== undefined) {
       const next = text.charAt(end + 1);
-      if (feed >= 0 && (next === " " || next === "\t")) fail("input-syntax", "a header in several lines; write it in one", { path: kind === "enforced" ? NAME : REPORT_ONLY, line });
+      if (feed >= 0 && (next === " " || next === "\t"))
+        fail("input-syntax", "a header in several lines; write it in one", { path: kind === "enforced" ? NAME : REPORT_ONLY, line });
       if (found[kind] !== undefined) repeated.push(line);
       found[kind] ??= { name: kind === "enforced" ? NAME : REPORT_ONLY, value: text.slice(colon + 1, end).replace(/\r$/, ""), line };
     }
@@ -128,12 +152,14 @@ interface Directives {
 
 /** Directives are separated by semicolons; each stands once, pins aside; unknown ones are ignored (section 2.1). */
 function directivesOf({ name: path, value: text, line }: Header): Directives {
-  if (text.length > MOST_CHARACTERS) fail("input-too-large", `${text.length} characters; ${MOST_CHARACTERS} is the most in a header`, { path, line });
+  if (text.length > MOST_CHARACTERS)
+    fail("input-too-large", `${text.length} characters; ${MOST_CHARACTERS} is the most in a header`, { path, line });
   const found: Directives = { pins: [], unknown: [], includeSubDomains: false };
   const seen = new Set<string>();
   for (let at = 0; at < text.length; ) {
     DIRECTIVE.lastIndex = at;
-    const [all, name, value, quoted] = DIRECTIVE.exec(text) ?? fail("input-syntax", `no directive: \`${shown(text.slice(at).trim())}\``, { path, line });
+    const [all, name, value, quoted] =
+      DIRECTIVE.exec(text) ?? fail("input-syntax", `no directive: \`${shown(text.slice(at).trim())}\``, { path, line });
     at += (all as string).length;
     if (name === undefined) continue;
     const directive = name.toLowerCase();
@@ -164,4 +190,5 @@ function directivesOf({ name: path, value: text, line }: Header): Directives {
  * A token, alone or with a token or a quoted string (RFC 7230, section 3.2.6); or nothing. Blanks stand in one place of it for each place of the
  * text, so that they are tried once.
  */
-const DIRECTIVE = /[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:=[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:[^"\\]|\\.)*)")[ \t]*)?)?(?:;|$)/y;
+const DIRECTIVE =
+  /[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:=[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:[^"\\]|\\.)*)")[ \t]*)?)?(?:;|$)/y;

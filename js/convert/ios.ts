@@ -19,7 +19,10 @@ export interface ToIosOptions extends ToOptions {
 
 /** Converts a policy that a verifier has accepted, to a property list with what belongs into `Info.plist`. */
 export function toIos(policy: Policy, options: ToIosOptions = {}): TextConversion {
-  const { entries, findings } = plan(policy, IOS, { ...options, unmarked: oneOf(options.unmarked, "options.unmarked", ["leaf", "ca"], "leaf") });
+  const { entries, findings } = plan(policy, IOS, {
+    ...options,
+    unmarked: oneOf(options.unmarked, "options.unmarked", ["leaf", "ca"], "leaf"),
+  });
   const domains: PlistValue = Object.fromEntries(entries.map((entry) => [entry.host, domainOf(entry)]));
   return { text: writePlist({ NSAppTransportSecurity: { NSPinnedDomains: domains } }), findings };
 }
@@ -86,7 +89,10 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const [leaf, ca] = [members.get(LEAF), members.get(CA)];
   if (leaf === undefined && ca === undefined) fail("pins-too-few", `there is neither \`${LEAF}\` nor \`${CA}\``, domain);
   const pins: Pin[] = [];
-  for (const [list, role] of [[leaf, "leaf"], [ca, "ca"]] as const) {
+  for (const [list, role] of [
+    [leaf, "leaf"],
+    [ca, "ca"],
+  ] as const) {
     if (list === undefined) continue;
     const found = builder.pins(digestsOf(list), host);
     // Where one of two lists can match nothing, the domain can match nothing.
@@ -109,6 +115,10 @@ function digestsOf(list: Tree) {
 
 function overlapping(builder: PolicyBuilder): void {
   for (const { rule, parent } of overlapsOf(builder.byHost)) {
-    builder.findings.both("overlapping-rules", rule.host, `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`);
+    builder.findings.both(
+      "overlapping-rules",
+      rule.host,
+      `\`${parent.host}\` has other pins; Apple does not say which ones count, and the policy takes the nearest`,
+    );
   }
 }

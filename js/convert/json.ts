@@ -39,14 +39,21 @@ class Parser {
       case BRACKET:
         return this.items(new ArrayTree(parent, key, line), depth);
       case QUOTE:
-        return new StringTree(parent, key, line, this.string(() => new ArrayTree(parent, key, line).path));
+        return new StringTree(
+          parent,
+          key,
+          line,
+          this.string(() => new ArrayTree(parent, key, line).path),
+        );
     }
     WORD.lastIndex = this.at;
     if (!WORD.test(this.text)) this.unexpected(new ArrayTree(parent, key, line));
     const word = this.text.slice(this.at, WORD.lastIndex);
     this.at = WORD.lastIndex;
     this.skip();
-    return word === "true" || word === "false" ? new BooleanTree(parent, key, line, word === "true") : new OtherTree(parent, key, line, shown(word));
+    return word === "true" || word === "false"
+      ? new BooleanTree(parent, key, line, word === "true")
+      : new OtherTree(parent, key, line, shown(word));
   }
 
   private members(tree: ObjectTree, depth: number): ObjectTree {

@@ -114,7 +114,8 @@ export class Lexer {
   /** Java reads escapes before it knows what is a comment or a string, Kotlin does not. */
   private noHiddenEnd(from: number, to: number, escape: RegExp): void {
     const part = this.text.slice(from, to);
-    if (part.indexOf("\\u") >= 0 && escape.test(part)) fail("entry-unsupported", "an escape ends a comment or a string in Java, and not in Kotlin", this.place);
+    if (part.indexOf("\\u") >= 0 && escape.test(part))
+      fail("entry-unsupported", "an escape ends a comment or a string in Java, and not in Kotlin", this.place);
   }
 
   /** Moves on, and counts lines. */
@@ -146,7 +147,11 @@ export class Lexer {
     this.kind = "number";
     const { text } = this;
     let at = this.at + 1;
-    while (isWordPart(text.charCodeAt(at)) || (text.charCodeAt(at) === DOT && text.charCodeAt(at + 1) >= ZERO && text.charCodeAt(at + 1) <= NINE)) at++;
+    while (
+      isWordPart(text.charCodeAt(at)) ||
+      (text.charCodeAt(at) === DOT && text.charCodeAt(at + 1) >= ZERO && text.charCodeAt(at + 1) <= NINE)
+    )
+      at++;
     this.at = at;
   }
 
@@ -243,7 +248,11 @@ export class Lexer {
     this.literal = false;
     const end = text.indexOf("}", dollar);
     if (end < 0 || CODE_IN_STRING.test(text.slice(dollar + 2, end))) {
-      fail("entry-unsupported", "code in a string, which ends at another place in Kotlin than in Java or may add pins; give the lines of the builder alone", this.place);
+      fail(
+        "entry-unsupported",
+        "code in a string, which ends at another place in Kotlin than in Java or may add pins; give the lines of the builder alone",
+        this.place,
+      );
     }
     return end;
   }
@@ -260,7 +269,8 @@ const ENDS_STRING = /\\u+00(?:22|5c)/i;
 const CODE_IN_STRING = /["'\\{`\n\r]|\/[/*]|\b(?:add|addAll|Pin|pin)\b|::/;
 
 /** Controls, and the format characters of Unicode (general category Cf). */
-const INVISIBLE = /[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud804\ud80d\ud82f\ud834\udb40]/;
+const INVISIBLE =
+  /[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud804\ud80d\ud82f\ud834\udb40]/;
 
 const TAB = 9;
 const NEWLINE = 10;

@@ -29,7 +29,9 @@ interface Placed {
 class Overlaps {
   private readonly byHost: ReadonlyMap<string, Placed>;
   /** A number for all entries that demand the same, and for all that have the same pins. */
-  private readonly demands = new Numbers(({ demands, pins, leaf, ca, expires, userAnchors }: Entry) => JSON.stringify([demands, [...pins].sort(), [...leaf].sort(), [...ca].sort(), expires, userAnchors]));
+  private readonly demands = new Numbers(({ demands, pins, leaf, ca, expires, userAnchors }: Entry) =>
+    JSON.stringify([demands, [...pins].sort(), [...leaf].sort(), [...ca].sort(), expires, userAnchors]),
+  );
   private readonly sets = new Numbers(({ pins }: Entry) => [...pins].sort().join());
   /** Of two numbers of pins: are all pins of the first among those of the second? */
   private readonly subsets = new Map<string, boolean>();
@@ -53,7 +55,13 @@ class Overlaps {
     const needed = exempt.filter(({ host }) => this.written(host, 0).length > 0);
     for (const one of needed) {
       one.entry = exemption(one.host, false);
-      if (one.reach !== false) this.findings.add("subdomains", "same", one.rule.host, `${this.format.name} exempts the host alone; what is above it counts for names below`);
+      if (one.reach !== false)
+        this.findings.add(
+          "subdomains",
+          "same",
+          one.rule.host,
+          `${this.format.name} exempts the host alone; what is above it counts for names below`,
+        );
     }
   }
 
@@ -80,7 +88,8 @@ class Overlaps {
     if (passes) {
       if (demanding.length === 0) return;
       const others = named(entries, entry);
-      if (rule.exempt === true) findings.add("exempt-below", "stricter", rule.host, `the pins of ${others} are checked, from which the rule exempts`);
+      if (rule.exempt === true)
+        findings.add("exempt-below", "stricter", rule.host, `the pins of ${others} are checked, from which the rule exempts`);
       else findings.add("report-below", "stricter", rule.host, `the pins of ${others} are enforced, where the rule lets a mismatch pass`);
       return;
     }
@@ -159,7 +168,10 @@ class Numbers<Value extends object> {
 /** The hosts of some entries but one, of many the first. */
 function named(entries: readonly Entry[], except: Entry | undefined): string {
   const others = entries.filter((other) => other !== except);
-  const hosts = others.slice(0, MOST_NAMED).map(({ host }) => `\`${host}\``).join(", ");
+  const hosts = others
+    .slice(0, MOST_NAMED)
+    .map(({ host }) => `\`${host}\``)
+    .join(", ");
   return others.length > MOST_NAMED ? `${hosts} and ${others.length - MOST_NAMED} more` : hosts;
 }
 

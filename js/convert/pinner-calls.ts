@@ -36,9 +36,39 @@ const MOST_OPEN = 1000;
 type Access = "bare" | "declared" | "reference" | "pinner" | "chained" | "member";
 
 /** Words that matter here; `scope`: those of Kotlin that hand a builder on. */
-type Name = "add" | "addAll" | "also" | "apply" | "build" | "Builder" | "CertificatePinner" | "class" | "fun" | "let" | "pin" | "Pin" | "pins" | "run" | "";
+type Name =
+  | "add"
+  | "addAll"
+  | "also"
+  | "apply"
+  | "build"
+  | "Builder"
+  | "CertificatePinner"
+  | "class"
+  | "fun"
+  | "let"
+  | "pin"
+  | "Pin"
+  | "pins"
+  | "run"
+  | "";
 
-const NAMES: readonly Name[] = ["add", "addAll", "also", "apply", "build", "Builder", "CertificatePinner", "class", "fun", "let", "pin", "Pin", "pins", "run"];
+const NAMES: readonly Name[] = [
+  "add",
+  "addAll",
+  "also",
+  "apply",
+  "build",
+  "Builder",
+  "CertificatePinner",
+  "class",
+  "fun",
+  "let",
+  "pin",
+  "Pin",
+  "pins",
+  "run",
+];
 
 /** A parenthesis, bracket or brace that is open. */
 interface Open {
@@ -84,7 +114,11 @@ class Reader {
       if (lexer.kind === "word") this.toWord();
       else {
         if (lexer.kind === "string" && lexer.holdsPin && !(lexer.literal && add?.begins === true)) {
-          fail("entry-unsupported", `\`${lexer.source()}\` does not stand alone as an argument of \`add\`, so that its host cannot be read`, lexer.place);
+          fail(
+            "entry-unsupported",
+            `\`${lexer.source()}\` does not stand alone as an argument of \`add\`, so that its host cannot be read`,
+            lexer.place,
+          );
         }
         this.forget();
       }
@@ -160,12 +194,14 @@ class Reader {
   private call(): void {
     const { word, name, access } = this;
     if (!word) return this.push(PARENTHESIS_END, false, false);
-    if (name === "add" && access !== "declared" && access !== "reference") return this.push(PARENTHESIS_END, false, false, this.argumentsOfAdd());
+    if (name === "add" && access !== "declared" && access !== "reference")
+      return this.push(PARENTHESIS_END, false, false, this.argumentsOfAdd());
     if (access === "chained") {
       if (!HANDS_ON[name]) this.report(this.wordStart, this.wordLine);
       return this.push(PARENTHESIS_END, HANDS_ON[name] !== "ends", false);
     }
-    if (name === "Pin" && access === "pinner") fail("entry-unsupported", "`CertificatePinner.Pin(…)`; only calls of `add` are read", { path: "", line: this.wordLine });
+    if (name === "Pin" && access === "pinner")
+      fail("entry-unsupported", "`CertificatePinner.Pin(…)`; only calls of `add` are read", { path: "", line: this.wordLine });
     if ((name === "Pin" || name === "pin") && access !== "declared") this.report(this.wordStart, this.wordLine);
     if (name === "addAll" && access === "member" && this.owner === "pins") this.report(this.wordStart, this.wordLine);
     this.push(PARENTHESIS_END, name === "Builder" && access === "pinner", false);
@@ -186,7 +222,8 @@ class Reader {
 
   private push(end: number, builder: boolean, inside: boolean, add?: Arguments): void {
     const { open } = this;
-    if (open.length === MOST_OPEN) fail("input-too-large", `more than ${MOST_OPEN} parentheses and braces in one another`, this.lexer.place);
+    if (open.length === MOST_OPEN)
+      fail("input-too-large", `more than ${MOST_OPEN} parentheses and braces in one another`, this.lexer.place);
     const outer = open.length > 0 && (open[open.length - 1] as Open).inside;
     open.push({ end, builder, inside: inside || outer, add });
   }
@@ -210,7 +247,11 @@ class Reader {
     const { known, pin, host, stray, strings, count, number } = add;
     if (known && count === 0) fail("entry-unsupported", "`add` without arguments", { path: "", line: add.line });
     if (known || pin || (host && count > 1 && stray !== undefined && !number)) {
-      if (stray !== undefined) fail("entry-unsupported", `\`${stray.source}\` in the arguments of \`add\`; only string literals can be read`, { path: "", line: stray.line });
+      if (stray !== undefined)
+        fail("entry-unsupported", `\`${stray.source}\` in the arguments of \`add\`; only string literals can be read`, {
+          path: "",
+          line: stray.line,
+        });
       this.calls.push({ line: add.line, strings });
       return true;
     }
@@ -220,14 +261,24 @@ class Reader {
 
   private report(start: number, line: number): void {
     if (this.unread.length === MOST_UNREAD) {
-      fail("entry-unsupported", `more than ${MOST_UNREAD} calls that may add pins and cannot be read; give the lines of the builder alone`, { path: "", line });
+      fail(
+        "entry-unsupported",
+        `more than ${MOST_UNREAD} calls that may add pins and cannot be read; give the lines of the builder alone`,
+        { path: "", line },
+      );
     }
     this.unread.push({ line, source: this.lexer.source(start) });
   }
 }
 
 /** What a call leaves of a builder's chain: the builder, or something else. */
-const HANDS_ON: Readonly<Partial<Record<Name, "builder" | "ends">>> = { also: "builder", apply: "builder", build: "ends", let: "ends", run: "ends" };
+const HANDS_ON: Readonly<Partial<Record<Name, "builder" | "ends">>> = {
+  also: "builder",
+  apply: "builder",
+  build: "ends",
+  let: "ends",
+  run: "ends",
+};
 
 /** The arguments of a call of `add`, as they come. */
 class Arguments {

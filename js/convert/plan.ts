@@ -25,8 +25,13 @@ export interface PlanOptions extends ToOptions {
 export const FILLER = "A".repeat(43) + "=";
 
 /** The entries of a policy that a verifier has accepted. */
-export function plan(policy: Policy, format: Format, options: PlanOptions = {}): { entries: readonly Entry[]; findings: readonly ConversionFinding[] } {
-  if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules)) throw wrong("the policy", "an object as `verifier.policy`", policy);
+export function plan(
+  policy: Policy,
+  format: Format,
+  options: PlanOptions = {},
+): { entries: readonly Entry[]; findings: readonly ConversionFinding[] } {
+  if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules))
+    throw wrong("the policy", "an object as `verifier.policy`", policy);
   const made = new Plan(policy, format, options, toMillis(options.now, "options.now"));
   return { entries: made.entries, findings: made.findings.list };
 }
@@ -67,7 +72,9 @@ class Plan {
   private planned(rule: Rule): Planned {
     const differences: Difference[] = [];
     const host = canonical(rule.host);
-    const { passes, entry } = this.nearest(rule, host, (code, effect, message, note = false) => differences.push({ code, effect, message, note }));
+    const { passes, entry } = this.nearest(rule, host, (code, effect, message, note = false) =>
+      differences.push({ code, effect, message, note }),
+    );
     const leftOut = this.options.lossy !== true && !passes && differences.some(({ note }) => !note);
     for (const { code, effect, message, note } of differences) {
       if (!leftOut) this.findings.add(code, effect, rule.host, message);
@@ -83,13 +90,15 @@ class Plan {
     if (rule.exempt === true) {
       if (unusable !== undefined || format.exempts === "none") return { passes: true, entry: undefined };
       const reach = this.reachOf(rule);
-      if (reach !== (rule.subdomains ?? false)) differs("subdomains", "same", `${format.name} has no \`"one"\`; names further below are exempt too`, true);
+      if (reach !== (rule.subdomains ?? false))
+        differs("subdomains", "same", `${format.name} has no \`"one"\`; names further below are exempt too`, true);
       return { passes: true, entry: exemption(host, reach) };
     }
 
     const expiry = this.expiryOf(rule, differs);
     const passes = rule.mode === "report" || expiry.passes;
-    if (rule.mode === "report" && !format.reportMode) differs("report-mode", "same", `${format.name} has no report mode; nothing tells a mismatch`, true);
+    if (rule.mode === "report" && !format.reportMode)
+      differs("report-mode", "same", `${format.name} has no report mode; nothing tells a mismatch`, true);
     if ((rule.reportTo ?? []).length > 0 && !format.reportTo) differs("report-to", "same", "the report addresses are lost", true);
     if (unusable !== undefined) {
       differs(unusable.code, passes ? "same" : "weaker", unusable.message, passes);
@@ -108,7 +117,8 @@ class Plan {
     }
     if (rule.userAnchors === "allow") {
       if (!format.userAnchors) told("user-anchors", "stricter", "pins are checked for a CA that the user installed, too");
-      else told("user-anchors", "weaker", `${format.name} is told to trust CAs that the user installed, which it does not by default`, true);
+      else
+        told("user-anchors", "weaker", `${format.name} is told to trust CAs that the user installed, which it does not by default`, true);
     }
     if (format.addresses !== undefined && isIpv4(host)) told("ip-address", "weaker", format.addresses, true);
     const lists = this.listsOf(rule, told);
@@ -193,7 +203,8 @@ class Plan {
         return false;
       }
       if (expires !== undefined) differs("pin-expiry", "weaker", `\`${pin}\` goes on counting after its expiry`);
-      if (role !== "any" && !both && !format.roles) differs("role", "weaker", `\`${pin}\` counts wherever it stands, not only as \`${role}\``);
+      if (role !== "any" && !both && !format.roles)
+        differs("role", "weaker", `\`${pin}\` counts wherever it stands, not only as \`${role}\``);
       return true;
     });
     if (both && !format.roles) differs("leaf-and-ca", "weaker", "one pin is enough, where the rule wants one on the leaf and one on a CA");

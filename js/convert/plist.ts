@@ -5,7 +5,8 @@ import { ArrayTree, BooleanTree, type Node, ObjectTree, OtherTree, StringTree, t
 import { type Element, escaped, parseXml } from "./xml.js";
 
 export function parsePlist(text: string): Tree {
-  if (text.startsWith("bplist")) fail("binary-plist", "a binary property list; make text of it first: plutil -convert xml1 Info.plist", { path: "" });
+  if (text.startsWith("bplist"))
+    fail("binary-plist", "a binary property list; make text of it first: plutil -convert xml1 Info.plist", { path: "" });
   const root = parseXml(text, APPLE_DOCTYPE);
   const value = root.children[0];
   if (root.name !== "plist") fail("input-shape", `\`plist\` is expected here, not \`${shown(root.name)}\``, root.place);
@@ -22,7 +23,8 @@ export function writePlist(value: PlistValue): string {
 }
 
 /** Every property list in XML begins with it; nobody needs to fetch it. */
-const APPLE_DOCTYPE = /^\s*plist\s+PUBLIC\s+(["'])-\/\/Apple(?: Computer)?\/\/DTD PLIST 1\.0\/\/EN\1\s+(["'])https?:\/\/www\.apple\.com\/DTDs\/PropertyList-1\.0\.dtd\2\s*$/;
+const APPLE_DOCTYPE =
+  /^\s*plist\s+PUBLIC\s+(["'])-\/\/Apple(?: Computer)?\/\/DTD PLIST 1\.0\/\/EN\1\s+(["'])https?:\/\/www\.apple\.com\/DTDs\/PropertyList-1\.0\.dtd\2\s*$/;
 
 function valueOf(element: Element, parent: Node | undefined, name: string | number): Tree {
   const { children, line } = element;
@@ -66,9 +68,15 @@ function dictionaryOf(dict: Element, tree: ObjectTree): ObjectTree {
   for (let index = 0; index < dict.children.length; index += 2) {
     const key = dict.children[index] as Element;
     const value = dict.children[index + 1];
-    if (key.name !== "key" || key.children.length > 0) fail("input-shape", `a \`key\` is expected here, not \`${shown(key.name)}\``, { path: tree.path, line: key.line });
-    if (value === undefined || value.name === "key") fail("input-shape", `the key \`${shown(key.text)}\` has no value`, { path: tree.path, line: key.line });
-    if (members.has(key.text)) fail("duplicate", `the key \`${shown(key.text)}\` stands twice in one dictionary`, { path: below(tree.path, key.text), line: key.line });
+    if (key.name !== "key" || key.children.length > 0)
+      fail("input-shape", `a \`key\` is expected here, not \`${shown(key.name)}\``, { path: tree.path, line: key.line });
+    if (value === undefined || value.name === "key")
+      fail("input-shape", `the key \`${shown(key.text)}\` has no value`, { path: tree.path, line: key.line });
+    if (members.has(key.text))
+      fail("duplicate", `the key \`${shown(key.text)}\` stands twice in one dictionary`, {
+        path: below(tree.path, key.text),
+        line: key.line,
+      });
     members.set(key.text, valueOf(value, tree, key.text));
   }
   return tree;
@@ -82,7 +90,9 @@ function written(value: PlistValue, indent: string): string {
   if (typeof value === "boolean") return `${indent}<${value}/>\n`;
   if (typeof value === "string") return `${indent}<string>${escaped(value)}</string>\n`;
   if (isArray(value)) return `${indent}<array>\n${value.map((item) => written(item, `${indent}  `)).join("")}${indent}</array>\n`;
-  const members = Object.keys(value).map((key) => `${indent}  <key>${escaped(key)}</key>\n${written(value[key] as PlistValue, `${indent}  `)}`);
+  const members = Object.keys(value).map(
+    (key) => `${indent}  <key>${escaped(key)}</key>\n${written(value[key] as PlistValue, `${indent}  `)}`,
+  );
   return `${indent}<dict>\n${members.join("")}${indent}</dict>\n`;
 }
 

@@ -60,7 +60,8 @@ export class PolicyBuilder {
   add(rule: Rule, place: Place): void {
     if (this.rules.has(rule.host)) fail("duplicate", `\`${rule.host}\` stands there already; one entry decides for a host`, place);
     if (this.rules.size === POLICY_RULES) fail("too-many-rules", `more than ${POLICY_RULES} rules`, place);
-    if (rule.exempt !== true && rule.pins.length > RULE_PINS) fail("too-many-pins", `${rule.pins.length} pins; ${RULE_PINS} is the most in a rule`, place);
+    if (rule.exempt !== true && rule.pins.length > RULE_PINS)
+      fail("too-many-pins", `${rule.pins.length} pins; ${RULE_PINS} is the most in a rule`, place);
     this.rules.set(rule.host, rule);
   }
 
@@ -112,10 +113,16 @@ export class PolicyBuilder {
 }
 
 /** The nearest rule above a host that reaches it and is one of those. `above`: see `nearestAbove`. */
-export function parentOf(host: string, byHost: ReadonlyMap<string, Rule>, above: ReadonlyMap<string, string>, isOne: (rule: Rule) => boolean = () => true): Rule | undefined {
+export function parentOf(
+  host: string,
+  byHost: ReadonlyMap<string, Rule>,
+  above: ReadonlyMap<string, string>,
+  isOne: (rule: Rule) => boolean = () => true,
+): Rule | undefined {
   for (let name = above.get(host); name !== undefined; name = above.get(name)) {
     const rule = byHost.get(name);
-    if (rule !== undefined && (rule.subdomains === true || (rule.subdomains === "one" && isOneBelow(host, name))) && isOne(rule)) return rule;
+    if (rule !== undefined && (rule.subdomains === true || (rule.subdomains === "one" && isOneBelow(host, name))) && isOne(rule))
+      return rule;
   }
   return undefined;
 }
@@ -125,12 +132,14 @@ export function overlapsOf(byHost: ReadonlyMap<string, Rule>): { rule: Rule; par
   const above = nearestAbove(byHost);
   // A number for each set of keys: lists are long to compare.
   const numbers = new Map<string, number>();
-  const keys = new Map([...byHost.values()].map((rule) => {
-    const text = rule.exempt === true ? "" : JSON.stringify([rule.pins.map(textOf).sort(), rule.match ?? "any", rule.expires ?? ""]);
-    const number = numbers.get(text) ?? numbers.size;
-    numbers.set(text, number);
-    return [rule, number];
-  }));
+  const keys = new Map(
+    [...byHost.values()].map((rule) => {
+      const text = rule.exempt === true ? "" : JSON.stringify([rule.pins.map(textOf).sort(), rule.match ?? "any", rule.expires ?? ""]);
+      const number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      return [rule, number];
+    }),
+  );
   return [...byHost].flatMap(([host, rule]) => {
     const parent = parentOf(host, byHost, above, (one) => keys.get(one) !== keys.get(rule));
     return parent === undefined ? [] : [{ rule, parent }];
@@ -153,7 +162,8 @@ export function readDigest(text: string, place: Place): string | undefined {
 /** `yyyy-MM-dd` that is a day of the calendar. */
 export function readDay(text: string, place: Place): string {
   const millis = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) ? Date.parse(text) : NaN;
-  if (isNaN(millis) || new Date(millis).toISOString().slice(0, 10) !== text) fail("date-invalid", `\`${shown(text)}\` is not a day as 2027-03-01`, place);
+  if (isNaN(millis) || new Date(millis).toISOString().slice(0, 10) !== text)
+    fail("date-invalid", `\`${shown(text)}\` is not a day as 2027-03-01`, place);
   return text;
 }
 

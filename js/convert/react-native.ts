@@ -47,9 +47,19 @@ export function fromReactNative(pins: string | object, options: FromOptions = {}
   for (const [name, domain] of membersOf(typeof pins === "string" ? parseJson(pins) : treeOf(pins))) addRule(builder, name, domain);
   for (const { rule, parent } of overlapsOf(builder.byHost)) {
     const { host } = rule;
-    builder.findings.add("overlapping-rules", "stricter", host, `on Android, the pins of \`${parent.host}\` count too; the policy takes the nearest alone`);
+    builder.findings.add(
+      "overlapping-rules",
+      "stricter",
+      host,
+      `on Android, the pins of \`${parent.host}\` count too; the policy takes the nearest alone`,
+    );
     if (rule.exempt !== true && rule.expires !== undefined) {
-      builder.findings.add("overlapping-rules", "weaker", host, `on Android, the pins of \`${parent.host}\` are left when these have expired`);
+      builder.findings.add(
+        "overlapping-rules",
+        "weaker",
+        host,
+        `on Android, the pins of \`${parent.host}\` are left when these have expired`,
+      );
     }
   }
   return builder.done();
@@ -72,7 +82,11 @@ const REACT_NATIVE: Format = {
 function domainOf({ reach, pins, expires }: Entry): ReactNativePins[string] {
   const publicKeyHashes = pins.map((pin) => pin.slice("sha256/".length));
   if (publicKeyHashes.length < REACT_NATIVE.fewestPins) publicKeyHashes.push(FILLER);
-  return { ...(reach === false ? {} : { includeSubdomains: true }), publicKeyHashes, ...(expires === undefined ? {} : { expirationDate: expires }) };
+  return {
+    ...(reach === false ? {} : { includeSubdomains: true }),
+    publicKeyHashes,
+    ...(expires === undefined ? {} : { expirationDate: expires }),
+  };
 }
 
 function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
@@ -87,14 +101,29 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const { host, address } = read;
   const pins = builder.pins(digests, host);
   if (pins.length === 0) return;
-  const where = address || host.indexOf(".") < 0 ? "a host that is no name below a public suffix" : digests.length < 2 ? "a single pin" : undefined;
+  const where =
+    address || host.indexOf(".") < 0 ? "a host that is no name below a public suffix" : digests.length < 2 ? "a single pin" : undefined;
   if (where !== undefined) {
-    builder.findings.add(address || host.indexOf(".") < 0 ? "host-not-public" : "single-pin", "same", host, `on iOS, the library refuses all options because of ${where}`);
+    builder.findings.add(
+      address || host.indexOf(".") < 0 ? "host-not-public" : "single-pin",
+      "same",
+      host,
+      `on iOS, the library refuses all options because of ${where}`,
+    );
   }
   const expires = expiration === undefined ? {} : { expires: readDay(stringOf(expiration), expiration) };
   if (expiration !== undefined) {
-    builder.findings.both("expiry-time-zone", host, "Android takes midnight of the device's time zone; iOS and the policy take midnight UTC");
-    builder.findings.add("expiry-at-start", "weaker", host, "Android looks at the date only when the app starts; the policy lets a mismatch pass from that moment on");
+    builder.findings.both(
+      "expiry-time-zone",
+      host,
+      "Android takes midnight of the device's time zone; iOS and the policy take midnight UTC",
+    );
+    builder.findings.add(
+      "expiry-at-start",
+      "weaker",
+      host,
+      "Android looks at the date only when the app starts; the policy lets a mismatch pass from that moment on",
+    );
   }
   const reaches = include !== undefined && booleanOf(include);
   if (reaches && address) builder.findings.add("subdomains", "same", host, "an address has no subdomains");

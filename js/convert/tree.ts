@@ -31,14 +31,24 @@ export class ArrayTree extends Node {
 
 export class StringTree extends Node {
   readonly kind = "string";
-  constructor(parent: Node | undefined, key: string | number, line: number | undefined, readonly text: string) {
+  constructor(
+    parent: Node | undefined,
+    key: string | number,
+    line: number | undefined,
+    readonly text: string,
+  ) {
     super(parent, key, line);
   }
 }
 
 export class BooleanTree extends Node {
   readonly kind = "boolean";
-  constructor(parent: Node | undefined, key: string | number, line: number | undefined, readonly value: boolean) {
+  constructor(
+    parent: Node | undefined,
+    key: string | number,
+    line: number | undefined,
+    readonly value: boolean,
+  ) {
     super(parent, key, line);
   }
 }
@@ -46,7 +56,12 @@ export class BooleanTree extends Node {
 /** A number, null, a date, data: nothing that pins are made of. */
 export class OtherTree extends Node {
   readonly kind = "other";
-  constructor(parent: Node | undefined, key: string | number, line: number | undefined, readonly name: string) {
+  constructor(
+    parent: Node | undefined,
+    key: string | number,
+    line: number | undefined,
+    readonly name: string,
+  ) {
     super(parent, key, line);
   }
 }
@@ -60,7 +75,8 @@ export const MOST_DEPTH = 64;
 export function membersOf(tree: Tree, known?: readonly string[]): ReadonlyMap<string, Tree> {
   if (tree.kind !== "object") return expected("an object", tree);
   if (known !== undefined) {
-    for (const [name, member] of tree.members) if (known.indexOf(name) < 0) fail("input-shape", `\`${shown(name)}\` is not known here; there are ${known.join(", ")}`, member);
+    for (const [name, member] of tree.members)
+      if (known.indexOf(name) < 0) fail("input-shape", `\`${shown(name)}\` is not known here; there are ${known.join(", ")}`, member);
   }
   return tree.members;
 }

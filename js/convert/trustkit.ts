@@ -8,7 +8,16 @@ import { oneOf } from "../base/arguments.js";
 import type { Policy } from "../model/policy.js";
 import { nearestAbove } from "./above.js";
 import type { TextConversion } from "./android.js";
-import { PolicyBuilder, type FromOptions, type PolicyConversion, fail, parentOf, readDay, readDigest, requireText } from "./policy-builder.js";
+import {
+  PolicyBuilder,
+  type FromOptions,
+  type PolicyConversion,
+  fail,
+  parentOf,
+  readDay,
+  readDigest,
+  requireText,
+} from "./policy-builder.js";
 import { parseJson } from "./json.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import type { Entry, Format } from "./format.js";
@@ -32,7 +41,10 @@ export function toTrustKit(policy: Policy, options: ToTrustKitOptions = {}): Tex
   const domains: PlistValue = Object.fromEntries(entries.map((entry) => [entry.host, domainOf(entry)]));
   // On macOS it lets CAs of the user pass unless told otherwise.
   const configuration = { [IGNORE_USER]: false, [DOMAINS]: domains };
-  return { text: format === "json" ? `${JSON.stringify(configuration, null, 2)}\n` : writePlist({ TSKConfiguration: configuration }), findings };
+  return {
+    text: format === "json" ? `${JSON.stringify(configuration, null, 2)}\n` : writePlist({ TSKConfiguration: configuration }),
+    findings,
+  };
 }
 
 /** A property list or JSON, with `TSKConfiguration` or with what stands in it. @throws ConvertError */
@@ -49,7 +61,12 @@ export function fromTrustKit(text: string, options: FromOptions = {}): PolicyCon
   const builder = new PolicyBuilder(options);
   const ignoresUser = members.get(IGNORE_USER);
   if (ignoresUser !== undefined && booleanOf(ignoresUser)) {
-    builder.findings.add("user-anchors", "stricter", "*", "TrustKit on macOS checks no pins for a CA that the user installed; the policy does");
+    builder.findings.add(
+      "user-anchors",
+      "stricter",
+      "*",
+      "TrustKit on macOS checks no pins for a CA that the user installed; the policy does",
+    );
   }
   const excluded: [string, Tree][] = [];
   for (const [name, domain] of membersOf(members.get(DOMAINS) as Tree)) {
@@ -115,7 +132,8 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
 
   const host = registeredHost(builder, name, domain);
   const pins = builder.pins(digests, host);
-  if (!flag(NO_DEFAULT_REPORT, false)) builder.findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
+  if (!flag(NO_DEFAULT_REPORT, false))
+    builder.findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
   if (pins.length === 0) return;
   const [expiration, reportTo] = [members.get(EXPIRATION), members.get(REPORT_TO)];
   builder.add(
@@ -139,7 +157,8 @@ function addExemptions(builder: PolicyBuilder, excluded: readonly [string, Tree]
   });
   const above = nearestAbove(new Set([...pinned.keys(), ...hosts.map(({ host }) => host)]));
   for (const { host, domain } of hosts) {
-    if (parentOf(host, pinned, above) === undefined) fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
+    if (parentOf(host, pinned, above) === undefined)
+      fail("input-shape", `\`${EXCLUDE}\`, and no domain above \`${host}\` includes its subdomains`, domain);
     builder.add({ host, exempt: true }, domain);
   }
 }
@@ -147,7 +166,8 @@ function addExemptions(builder: PolicyBuilder, excluded: readonly [string, Tree]
 /** TrustKit compares hosts as they stand, and refuses addresses and names without a dot. */
 function registeredHost(builder: PolicyBuilder, name: string, domain: Tree): string {
   const read = builder.host(name, domain);
-  if (read === undefined || read.address || read.host.indexOf(".") < 0) return fail("host-invalid", `TrustKit refuses \`${name}\`, which is no name below a public suffix`, domain);
+  if (read === undefined || read.address || read.host.indexOf(".") < 0)
+    return fail("host-invalid", `TrustKit refuses \`${name}\`, which is no name below a public suffix`, domain);
   return read.host;
 }
 

@@ -54,11 +54,13 @@ export function parseXml(text: string, doctype?: RegExp): Element {
 
   parser.on("error", ({ message }) => fail("input-syntax", `not XML: ${shown(message.replace(/^\d+:\d+: /, ""))}`, here()));
   parser.on("doctype", (found) => {
-    if (!doctype?.test(found)) fail("doctype-refused", "a document type is not read: it could name other files, or grow without bound", here());
+    if (!doctype?.test(found))
+      fail("doctype-refused", "a document type is not read: it could name other files, or grow without bound", here());
   });
   parser.on("opentag", ({ name, attributes }) => {
     const parent = open[open.length - 1];
-    if (open.length === MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} elements in one another`, { path: "", line: parser.line });
+    if (open.length === MOST_DEPTH)
+      fail("input-too-large", `more than ${MOST_DEPTH} elements in one another`, { path: "", line: parser.line });
     const element = new Element(parent, name, isEmpty(attributes) ? NO_ATTRIBUTES : attributes, parser.line);
     if (++elements > MOST_VALUES) fail("input-too-large", `more than ${MOST_VALUES} elements`, element);
     root ??= element;

@@ -20,7 +20,9 @@ export interface Payload {
 /** A failure inside the module: its memory cannot be trusted any more. */
 export class Trap extends ChainpinError<"internal"> {
   constructor(cause: unknown) {
-    super("internal", `the verifier failed and was restarted (${isThrown(cause) ? cause.message : String(cause)}); please report this`, { cause });
+    super("internal", `the verifier failed and was restarted (${isThrown(cause) ? cause.message : String(cause)}); please report this`, {
+      cause,
+    });
   }
 }
 

@@ -128,9 +128,21 @@ function verifyBundle(backend: Backend, bundle: string, terms: BundleTerms): Che
   }
   try {
     const asked = { keys: JSON.stringify(keys), id, floor, now, latest, clockSkew, expiryCounts };
-    const [handle, policy, sequence, issuedAt, expires, newKeys] = backend.run((engine) => engine.acceptBundle(bundle, asked)) as AcceptedFields;
+    const [handle, policy, sequence, issuedAt, expires, newKeys] = backend.run((engine) =>
+      engine.acceptBundle(bundle, asked),
+    ) as AcceptedFields;
     const compiled = new Compiled(backend, POLICY, policy, { handle });
-    return { verdict: { accepted: true, policy, sequence, issuedAt, expires, ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }) }, compiled };
+    return {
+      verdict: {
+        accepted: true,
+        policy,
+        sequence,
+        issuedAt,
+        expires,
+        ...(newKeys === undefined ? {} : { keys: JSON.parse(newKeys) as Jwk[] }),
+      },
+      compiled,
+    };
   } catch (error) {
     if (!isThrown(error)) throw error;
     if (error.code === "keys-invalid") throw new TypeError(`keys${error.message}`);
@@ -145,6 +157,7 @@ type AcceptedFields = [handle: number, policy: string, sequence: number, issuedA
 
 function toCount(value: unknown, absent: number, name: string): number {
   if (value === undefined) return absent;
-  if (typeof value !== "number" || value % 1 !== 0 || value < 0 || value >= 2 ** 53) throw wrong(name, "an integer from 0 to 2^53 - 1", value);
+  if (typeof value !== "number" || value % 1 !== 0 || value < 0 || value >= 2 ** 53)
+    throw wrong(name, "an integer from 0 to 2^53 - 1", value);
   return value;
 }

@@ -13,6 +13,8 @@ export function translated<T>(work: () => T): T {
     const { code, message, path } = error;
     // Anchors are the app's own: bad ones are a mistake in the program.
     if (code === "anchors-invalid") throw new TypeError(message);
-    throw path === undefined ? new ChainpinError(code as ChainpinErrorCode, message) : new PolicyError(code as PolicyErrorCode, message, path);
+    throw path === undefined
+      ? new ChainpinError(code as ChainpinErrorCode, message)
+      : new PolicyError(code as PolicyErrorCode, message, path);
   }
 }

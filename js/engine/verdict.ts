@@ -178,6 +178,12 @@ function field(packed: number, { shift, bits }: { readonly shift: number; readon
 /** The verdict where the module failed: nothing is known of the connection, so it must not be used. */
 export function failedVerdict(origin: Origin, question: Question, cause: unknown): Verdict {
   const internal = origin.reasons.indexOf("internal");
-  const message = printable(`\`${question.host.slice(0, 253)}\` rejected, internal: ${cause instanceof Error ? cause.message : String(cause)}`);
-  return new PackedVerdict(origin, question, OUTCOMES.indexOf("rejected") | (internal << PACKED.REASON.shift), { host: question.host, message, chain: [] });
+  const message = printable(
+    `\`${question.host.slice(0, 253)}\` rejected, internal: ${cause instanceof Error ? cause.message : String(cause)}`,
+  );
+  return new PackedVerdict(origin, question, OUTCOMES.indexOf("rejected") | (internal << PACKED.REASON.shift), {
+    host: question.host,
+    message,
+    chain: [],
+  });
 }

@@ -58,7 +58,9 @@ export class CompiledVerifier implements Verifier {
   }
 
   get findings(): readonly Finding[] {
-    return (this.found ??= freeze(translated(() => this.backend.run((engine) => engine.lint(this.text, undefined, Date.now(), undefined, undefined)))));
+    return (this.found ??= freeze(
+      translated(() => this.backend.run((engine) => engine.lint(this.text, undefined, Date.now(), undefined, undefined))),
+    ));
   }
 
   get policy(): Policy {

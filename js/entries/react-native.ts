@@ -23,7 +23,8 @@ interface ChainpinModule {
  */
 export async function attach(verifier: Verifier, options: BridgeOptions = {}): Promise<Bridge> {
   const native = TurboModuleRegistry.get<ChainpinModule>("Chainpin");
-  if (native === null) throw new BridgeError("bridge-unavailable", "the native module `Chainpin` is not in this app; see examples/react-native");
+  if (native === null)
+    throw new BridgeError("bridge-unavailable", "the native module `Chainpin` is not in this app; see examples/react-native");
   const events = new NativeEventEmitter(native);
   const channel = {
     post: (text: string) => native.post(text),

@@ -37,9 +37,13 @@ function compress(block: Uint8Array, start: number): void {
   const high = CONSTANTS_HIGH as unknown as number[];
   const low = CONSTANTS_LOW as unknown as number[];
   const bytes = block as unknown as number[];
-  for (let t = 0, at = start; t < 32; t++, at += 4) w[t] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  for (let t = 0, at = start; t < 32; t++, at += 4)
+    w[t] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   for (let t = 32; t < 160; t += 2) {
-    const xh = w[t - 30]!, xl = w[t - 29]!, yh = w[t - 4]!, yl = w[t - 3]!;
+    const xh = w[t - 30]!,
+      xl = w[t - 29]!,
+      yh = w[t - 4]!,
+      yl = w[t - 3]!;
     const s0l = ((xl >>> 1) | (xh << 31)) ^ ((xl >>> 8) | (xh << 24)) ^ ((xl >>> 7) | (xh << 25));
     const s1l = ((yl >>> 19) | (yh << 13)) ^ ((yh >>> 29) | (yl << 3)) ^ ((yl >>> 6) | (yh << 26));
     const sum = (w[t - 31]! >>> 0) + (w[t - 13]! >>> 0) + (s0l >>> 0) + (s1l >>> 0);
@@ -48,8 +52,22 @@ function compress(block: Uint8Array, start: number): void {
     w[t] = w[t - 32]! + w[t - 14]! + s0h + s1h + ((sum / 0x100000000) | 0);
     w[t + 1] = sum;
   }
-  let ah = h[0]!, al = h[1]!, bh = h[2]!, bl = h[3]!, ch = h[4]!, cl = h[5]!, dh = h[6]!, dl = h[7]!;
-  let eh = h[8]!, el = h[9]!, fh = h[10]!, fl = h[11]!, gh = h[12]!, gl = h[13]!, ih = h[14]!, il = h[15]!;
+  let ah = h[0]!,
+    al = h[1]!,
+    bh = h[2]!,
+    bl = h[3]!,
+    ch = h[4]!,
+    cl = h[5]!,
+    dh = h[6]!,
+    dl = h[7]!;
+  let eh = h[8]!,
+    el = h[9]!,
+    fh = h[10]!,
+    fl = h[11]!,
+    gh = h[12]!,
+    gl = h[13]!,
+    ih = h[14]!,
+    il = h[15]!;
   for (let t = 0; t < 80; t++) {
     const s1l = ((el >>> 14) | (eh << 18)) ^ ((el >>> 18) | (eh << 14)) ^ ((eh >>> 9) | (el << 23));
     const sum = (il >>> 0) + (s1l >>> 0) + ((gl ^ (el & (fl ^ gl))) >>> 0) + (low[t]! >>> 0) + (w[2 * t + 1]! >>> 0);
@@ -95,18 +113,27 @@ function add(index: number, high: number, low: number): void {
 }
 
 /** Section 5.3.5. */
-const INITIAL_512 = [0x6a09e667, 0xf3bcc908, 0xbb67ae85, 0x84caa73b, 0x3c6ef372, 0xfe94f82b, 0xa54ff53a, 0x5f1d36f1, 0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179];
+const INITIAL_512 = [
+  0x6a09e667, 0xf3bcc908, 0xbb67ae85, 0x84caa73b, 0x3c6ef372, 0xfe94f82b, 0xa54ff53a, 0x5f1d36f1, 0x510e527f, 0xade682d1, 0x9b05688c,
+  0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
+];
 
 /** Section 5.3.4. */
-const INITIAL_384 = [0xcbbb9d5d, 0xc1059ed8, 0x629a292a, 0x367cd507, 0x9159015a, 0x3070dd17, 0x152fecd8, 0xf70e5939, 0x67332667, 0xffc00b31, 0x8eb44a87, 0x68581511, 0xdb0c2e0d, 0x64f98fa7, 0x47b5481d, 0xbefa4fa4];
+const INITIAL_384 = [
+  0xcbbb9d5d, 0xc1059ed8, 0x629a292a, 0x367cd507, 0x9159015a, 0x3070dd17, 0x152fecd8, 0xf70e5939, 0x67332667, 0xffc00b31, 0x8eb44a87,
+  0x68581511, 0xdb0c2e0d, 0x64f98fa7, 0x47b5481d, 0xbefa4fa4,
+];
 
 /** Section 4.2.3: the high words of the first 64 are the constants of SHA-256. */
 const CONSTANTS_HIGH = new Int32Array(80);
 CONSTANTS_HIGH.set(HIGH);
-CONSTANTS_HIGH.set([
-  0xca273ece, 0xd186b8c7, 0xeada7dd6, 0xf57d4f7f, 0x06f067aa, 0x0a637dc5, 0x113f9804, 0x1b710b35, 0x28db77f5, 0x32caab7b, 0x3c9ebe0a,
-  0x431d67c4, 0x4cc5d4be, 0x597f299c, 0x5fcb6fab, 0x6c44198c,
-], 64);
+CONSTANTS_HIGH.set(
+  [
+    0xca273ece, 0xd186b8c7, 0xeada7dd6, 0xf57d4f7f, 0x06f067aa, 0x0a637dc5, 0x113f9804, 0x1b710b35, 0x28db77f5, 0x32caab7b, 0x3c9ebe0a,
+    0x431d67c4, 0x4cc5d4be, 0x597f299c, 0x5fcb6fab, 0x6c44198c,
+  ],
+  64,
+);
 const CONSTANTS_LOW = new Int32Array([
   0xd728ae22, 0x23ef65cd, 0xec4d3b2f, 0x8189dbbc, 0xf348b538, 0xb605d019, 0xaf194f9b, 0xda6d8118, 0xa3030242, 0x45706fbe, 0x4ee4b28c,
   0xd5ffb4e2, 0xf27b896f, 0x3b1696b1, 0x25c71235, 0xcf692694, 0x9ef14ad2, 0x384f25e3, 0x8b8cd5b5, 0x77ac9c65, 0x592b0275, 0x6ea6e483,

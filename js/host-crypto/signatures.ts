@@ -54,7 +54,8 @@ function toNumber(bytes: Uint8Array): bigint {
 function toBytes(value: bigint, length: number): Uint8Array {
   const hex = value.toString(16);
   const bytes = new Uint8Array(length);
-  for (let end = hex.length, index = length - 1; end > 0; end -= 2, index--) bytes[index] = parseInt(hex.slice(end < 2 ? 0 : end - 2, end), 16);
+  for (let end = hex.length, index = length - 1; end > 0; end -= 2, index--)
+    bytes[index] = parseInt(hex.slice(end < 2 ? 0 : end - 2, end), 16);
   return bytes;
 }
 

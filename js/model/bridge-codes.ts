@@ -129,5 +129,4 @@ export type PushCode =
    *
    * Do: Make room, and push again.
    */
-  | "store-failed"
-  | "wrong-sequence";
+  "store-failed" | "wrong-sequence";

@@ -21,7 +21,15 @@ export function fetchSender(platformFetch: Fetch): SendReport {
   if (typeof platformFetch !== "function") throw wrong("fetch", "a function", platformFetch);
   return async ({ url, method, contentType, body, redirect, credentials }) => {
     const headers = { "content-type": contentType };
-    const answer = await platformFetch(url, { method, headers, body, redirect, credentials, cache: "no-store", referrerPolicy: "no-referrer" });
+    const answer = await platformFetch(url, {
+      method,
+      headers,
+      body,
+      redirect,
+      credentials,
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+    });
     discard(answer.body);
     if (answer.redirected === true) throw new Error(`${printable(url)} redirects; a report follows no redirect`);
     return { status: answer.status };

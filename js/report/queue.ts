@@ -163,7 +163,8 @@ const isText = (value: unknown, most: number) => typeof value === "string" && va
 const isTime = (value: unknown) => typeof value === "number" && isFinite(value);
 
 const isTaken = ({ key, hostname, at }: Taken) => isText(key, 32) && isText(hostname, HOSTNAME_SIZE) && isTime(at);
-const isDelay = ({ address, failures, until }: Delay) => isText(address, ADDRESS_SIZE) && isTime(failures) && failures >= 0 && isTime(until);
+const isDelay = ({ address, failures, until }: Delay) =>
+  isText(address, ADDRESS_SIZE) && isTime(failures) && failures >= 0 && isTime(until);
 const isWaiting = ({ id, address, hostname, body, at }: Waiting) =>
   isText(id, 32) && isText(address, ADDRESS_SIZE) && isText(hostname, HOSTNAME_SIZE) && isText(body, REPORT_SIZE) && isTime(at);
 

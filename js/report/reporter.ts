@@ -194,7 +194,14 @@ class Courier {
         this.save();
         return true;
       }
-      const request = { url: address, method: "POST", contentType: "application/json", body, redirect: "error", credentials: "omit" } as const;
+      const request = {
+        url: address,
+        method: "POST",
+        contentType: "application/json",
+        body,
+        redirect: "error",
+        credentials: "omit",
+      } as const;
       const { status } = await answerOf(() => send(request), timers);
       if (status >= 200 && status < 300) {
         this.queue.delivered(report);
@@ -271,7 +278,11 @@ const CONDEMNED = [400, 413, 415, 422];
 /** 32 hexadecimal digits. */
 function nameBy(random: () => number): string {
   let name = "";
-  while (name.length < 32) name += Math.floor(random() * 0x10000).toString(16).padStart(4, "0").slice(-4);
+  while (name.length < 32)
+    name += Math.floor(random() * 0x10000)
+      .toString(16)
+      .padStart(4, "0")
+      .slice(-4);
   return name;
 }
 

@@ -21,11 +21,22 @@ export function toSettings(options: ReporterOptions) {
   }
   if (!Array.isArray(reportTo)) throw wrong("options.reportTo", "an array of https addresses", reportTo);
   for (const address of reportTo) {
-    if (typeof address !== "string" || hostOf(address) === undefined) throw wrong("options.reportTo", "an array of https addresses", address);
+    if (typeof address !== "string" || hostOf(address) === undefined)
+      throw wrong("options.reportTo", "an array of https addresses", address);
   }
   if (typeof backupUse !== "boolean") throw wrong("options.backupUse", "true or false", backupUse);
   requireFunction(now, "options.now");
   requireFunction(random, "options.random");
   if (onEvent !== undefined) requireFunction(onEvent, "options.onEvent");
-  return { verifier, send, storage, reportTo: [...reportTo] as readonly string[], backupUse, now: steady(now), random, onEvent, timers: toTimers(options.setTimeout, options.clearTimeout) };
+  return {
+    verifier,
+    send,
+    storage,
+    reportTo: [...reportTo] as readonly string[],
+    backupUse,
+    now: steady(now),
+    random,
+    onEvent,
+    timers: toTimers(options.setTimeout, options.clearTimeout),
+  };
 }

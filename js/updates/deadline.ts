@@ -5,10 +5,12 @@ export function withDeadline<T>(promise: PromiseLike<T>, seconds: number, what: 
     const timer = setTimeout(() => reject(new Error(`${what} gave no answer in ${seconds} s`)), seconds * 1000);
     // In Node, a timer keeps the process alive; what is waited for does so by itself where it is worth it.
     (timer as { unref?: () => void }).unref?.();
-    const settle = <V>(settled: (value: V) => void) => (value: V) => {
-      clearTimeout(timer);
-      settled(value);
-    };
+    const settle =
+      <V>(settled: (value: V) => void) =>
+      (value: V) => {
+        clearTimeout(timer);
+        settled(value);
+      };
     Promise.resolve(promise).then(settle(resolve), settle(reject));
   });
 }

@@ -66,7 +66,10 @@ export class Lease {
       }
       await this.fs.rename(fresh, path);
     } catch (error) {
-      if (isOneOf(GONE, error)) throw new Error(`nothing was written: ${this.lock} is another process's by now, since this one did not renew it for ${LEASE / 1000} s`);
+      if (isOneOf(GONE, error))
+        throw new Error(
+          `nothing was written: ${this.lock} is another process's by now, since this one did not renew it for ${LEASE / 1000} s`,
+        );
       throw error;
     }
   }

@@ -21,7 +21,12 @@ export async function bundle() {
   writeFileSync(join(dist, "react-native", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = inputs.map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
-  return new Set(folders.filter((folder) => folder !== undefined).sort().map((folder) => at(folder)));
+  return new Set(
+    folders
+      .filter((folder) => folder !== undefined)
+      .sort()
+      .map((folder) => at(folder)),
+  );
 }
 
 /** The `chainpin` command: CommonJS, as its parser of arguments is, with all but the package itself inside. */

@@ -35,7 +35,8 @@ function lazyTextCodec(text) {
   const decoderAtLoad = "let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\ncachedTextDecoder.decode();\n";
   const decoderNeeded = "    if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {\n";
   const countDecoded = "    numBytesDecoded += bytes.length;\n";
-  const encoderAtLoad = /^const cachedTextEncoder = new TextEncoder\(\);\n\nif \(!\('encodeInto' in cachedTextEncoder\)\) \{\n([^]*?)^\}\n/m;
+  const encoderAtLoad =
+    /^const cachedTextEncoder = new TextEncoder\(\);\n\nif \(!\('encodeInto' in cachedTextEncoder\)\) \{\n([^]*?)^\}\n/m;
 
   let patched = replaceOnce(text, decoderAtLoad, `let textCodec;\n${setter("setTextCodec", "textCodec")}\nlet cachedTextDecoder;\n`);
   patched = replaceOnce(patched, countDecoded, `    if (textCodec !== undefined) return textCodec.decode(bytes);\n${countDecoded}`);
@@ -52,7 +53,10 @@ function lazyTextCodec(text) {
       "    if (cachedTextEncoder === undefined) {",
       "        cachedTextEncoder = new TextEncoder();",
       "        if (!('encodeInto' in cachedTextEncoder)) {",
-      fallback.replaceAll(/^(?=.)/gm, "        ").replaceAll("= textEncoder()", "= cachedTextEncoder").trimEnd(),
+      fallback
+        .replaceAll(/^(?=.)/gm, "        ")
+        .replaceAll("= textEncoder()", "= cachedTextEncoder")
+        .trimEnd(),
       "        }",
       "    }",
       "    return cachedTextEncoder;",

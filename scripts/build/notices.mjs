@@ -54,7 +54,13 @@ function worksOfStandardLibrary() {
   });
   return [
     { name: "rust-std", version, kind: "the standard library", licence, folder: join(library, "stdarch") },
-    { name: "compiler-builtins", version, kind: "crate, in the standard library", licence: "MIT AND Apache-2.0 WITH LLVM-exception", folder: join(library, "compiler-builtins") },
+    {
+      name: "compiler-builtins",
+      version,
+      kind: "crate, in the standard library",
+      licence: "MIT AND Apache-2.0 WITH LLVM-exception",
+      folder: join(library, "compiler-builtins"),
+    },
     ...vendored,
   ];
 }
@@ -75,7 +81,10 @@ function textOf({ name, version, folder }) {
   const file = PREFERRED.map((pattern) => names.find((name) => pattern.test(name))).find((name) => name !== undefined);
   const from = file ? join(folder, file) : kept;
   if (!existsSync(from)) throw new Failure(`${name} ${version} comes without its licence: put the text into ${kept.replace(root, "")}`);
-  return readFileSync(from, "utf8").replaceAll("\r\n", "\n").replace(/[ \t]+$/gm, "").trim();
+  return readFileSync(from, "utf8")
+    .replaceAll("\r\n", "\n")
+    .replace(/[ \t]+$/gm, "")
+    .trim();
 }
 
 const PREFERRED = [/^LICEN[CS]E-MIT/i, /^LICEN[CS]E(?:\.(?:txt|md))?$/i, /^COPYING$/i];

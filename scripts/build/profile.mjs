@@ -3,7 +3,8 @@
 /** Prints the bytes of code by crate (inlined code counts where it landed) and of the largest functions. */
 export function printProfile(bytes) {
   const { crates, functions } = profile(bytes);
-  for (const [name, size] of [...crates, ["", ""], ...functions.slice(0, 80)]) console.log(`${String(size).padStart(8)}  ${name.slice(0, 160)}`);
+  for (const [name, size] of [...crates, ["", ""], ...functions.slice(0, 80)])
+    console.log(`${String(size).padStart(8)}  ${name.slice(0, 160)}`);
 }
 
 // From the module's name section: `[name, bytes]` of each, largest first.

@@ -17,5 +17,6 @@ export function sizes(files) {
 export function printSizes(rows) {
   const kilobytes = (bytes) => (bytes === undefined ? "" : `${(bytes / 1000).toFixed(1)} kB`).padStart(10);
   console.log(`  ${"".padEnd(16)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);
-  for (const { file, raw, gzip, brotli } of rows) console.log(`  ${file.padEnd(16)}${kilobytes(raw)}${kilobytes(gzip)}${kilobytes(brotli)}`);
+  for (const { file, raw, gzip, brotli } of rows)
+    console.log(`  ${file.padEnd(16)}${kilobytes(raw)}${kilobytes(gzip)}${kilobytes(brotli)}`);
 }

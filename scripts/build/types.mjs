@@ -16,7 +16,10 @@ export function emitTypes() {
 
   const modules = reached(emitted);
   for (const [path, { name, text }] of modules) {
-    for (const [ending, declarationEnding] of [[".js", ".d.ts"], [".cjs", ".d.cts"]]) {
+    for (const [ending, declarationEnding] of [
+      [".js", ".d.ts"],
+      [".cjs", ".d.cts"],
+    ]) {
       const rewritten = text.replace(specifiers, (_, before, specifier, after) => {
         const to = modules.get(moduleOf(path, specifier)).name;
         const relative = posix.relative(posix.dirname(name), to);

@@ -21,7 +21,8 @@ export function withoutUnreachable(bytes) {
   }
   for (const name of unreachable) {
     const ref = byName.get(name);
-    if (ref === undefined) throw new Failure(`the module has no ${name}: take it from the list of what is never called, or name what has replaced it`);
+    if (ref === undefined)
+      throw new Failure(`the module has no ${name}: take it from the list of what is never called, or name what has replaced it`);
     binaryen.Function.setBody(ref, module.unreachable());
   }
   const emitted = module.emitBinary();

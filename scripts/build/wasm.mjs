@@ -15,11 +15,7 @@ const js = {
   features: ["host-crypto"],
   // Memory enough for ordinary policies and chains, as growing copies all of it. A copy of a structure is one call, whose code is
   // a line: spelt out in 32-bit words, such copies are a tenth of the payload.
-  flags: [
-    "-Clink-arg=--initial-memory=2097152",
-    "-Ctarget-feature=+bulk-memory,+bulk-memory-opt",
-    "-Cllvm-args=-max-store-memcpy=1",
-  ],
+  flags: ["-Clink-arg=--initial-memory=2097152", "-Ctarget-feature=+bulk-memory,+bulk-memory-opt", "-Cllvm-args=-max-store-memcpy=1"],
   passes: ["--enable-bulk-memory", "--enable-bulk-memory-opt"],
 };
 
@@ -83,7 +79,15 @@ function withoutMachinePaths() {
 // Exactly these features: with more features wasm-opt emits what Node 20 or wasm2js refuses. Sections go last, tools read them.
 function optimise(from, to, features, names) {
   const strip = names ? [] : ["--strip-debug"];
-  const passes = ["--mvp-features", ...features, ...(names ? ["-g"] : []), ...smallest, ...strip, "--strip-producers", "--strip-target-features"];
+  const passes = [
+    "--mvp-features",
+    ...features,
+    ...(names ? ["-g"] : []),
+    ...smallest,
+    ...strip,
+    "--strip-producers",
+    "--strip-target-features",
+  ];
   run(process.execPath, [at("node_modules", "binaryen", "bin", "wasm-opt"), ...passes, from, "-o", to]);
 }
 

@@ -12,9 +12,17 @@ export function groups() {
   const codes = "js/model/codes.ts";
   const bridge = "js/model/bridge-codes.ts";
   return {
-    reasons: group({ why: true, codes: [...codesOf("Reason"), ...unionOf(codes, "Reason")], texts: [textsOf("Reason"), union(codes, "Reason")] }),
+    reasons: group({
+      why: true,
+      codes: [...codesOf("Reason"), ...unionOf(codes, "Reason")],
+      texts: [textsOf("Reason"), union(codes, "Reason")],
+    }),
     findings: group({ why: true, codes: codesOf("FindingCode"), texts: [textsOf("FindingCode")] }),
-    conversions: group({ why: true, codes: unionOf("js/convert/finding.ts", "ConversionCode"), texts: [union("js/convert/finding.ts", "ConversionCode")] }),
+    conversions: group({
+      why: true,
+      codes: unionOf("js/convert/finding.ts", "ConversionCode"),
+      texts: [union("js/convert/finding.ts", "ConversionCode")],
+    }),
     updates: group({
       why: true,
       codes: [...codesOf("BundleReason"), ...unionOf("js/updates/types.ts", "UpdateReason")],
@@ -23,7 +31,12 @@ export function groups() {
     errors: group({ codes: unionOf(codes, "ChainpinErrorCode"), texts: [union(codes, "ChainpinErrorCode")] }),
     policyErrors: group({ codes: codesOf("PolicyErrorCode"), texts: [textsOf("PolicyErrorCode")] }),
     bridgeErrors: group({
-      codes: [...listOf(bridge, "REFUSALS"), ...listOf(bridge, "FAILURES"), ...unionOf(bridge, "PushCode"), ...unionOf(codes, "BridgeErrorCode")],
+      codes: [
+        ...listOf(bridge, "REFUSALS"),
+        ...listOf(bridge, "FAILURES"),
+        ...unionOf(bridge, "PushCode"),
+        ...unionOf(codes, "BridgeErrorCode"),
+      ],
       texts: [list(bridge, "REFUSALS"), list(bridge, "FAILURES"), union(bridge, "PushCode"), union(codes, "BridgeErrorCode")],
     }),
     convertErrors: group({ codes: unionOf(codes, "ConvertErrorCode"), texts: [union(codes, "ConvertErrorCode")] }),
@@ -51,7 +64,8 @@ function group({ codes, texts, why = false }) {
   }
   return wanted.map((code) => {
     const text = found.get(code);
-    if (text === undefined) throw new Failure(`\`${code}\` is not explained: give it a doc comment with a paragraph that begins with \`Do:\``);
+    if (text === undefined)
+      throw new Failure(`\`${code}\` is not explained: give it a doc comment with a paragraph that begins with \`Do:\``);
     if (text.what === "" || text.todo === undefined) throw new Failure(`${text.place}: \`${code}\` lacks what it means, or what to do`);
     if (why && text.why === undefined) throw new Failure(`${text.place}: \`${code}\` lacks a paragraph that begins with \`Why:\``);
     return text;
@@ -103,7 +117,15 @@ function textsOf(name) {
 }
 
 function paragraphs(doc) {
-  const all = doc.trim().split(/\n\s*\n/).map((paragraph) => paragraph.trim().split(/\s*\n\s*/).join(" "));
+  const all = doc
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) =>
+      paragraph
+        .trim()
+        .split(/\s*\n\s*/)
+        .join(" "),
+    );
   const said = (word) => all.find((paragraph) => paragraph.startsWith(`${word}: `))?.slice(word.length + 2);
   const what = all.filter((paragraph) => !/^(?:Why|Do): /.test(paragraph)).join(" ");
   return { what, why: said("Why"), todo: said("Do") };

@@ -15,7 +15,10 @@ export function readCrate(folder) {
 }
 
 function readModule(folder, name) {
-  const path = name.replace(/\.rs$/, "").replace(/(^|[\\/])(mod|lib)$/, "").replaceAll(/[\\/]/g, "::");
+  const path = name
+    .replace(/\.rs$/, "")
+    .replace(/(^|[\\/])(mod|lib)$/, "")
+    .replaceAll(/[\\/]/g, "::");
   const code = withoutTests(withoutText(readFileSync(join(folder, "src", name), "utf8")));
   const tests = [...code.matchAll(/#\[cfg\(test\)\]\s*mod (\w+);/g)].map(([, name]) => name);
   return { path, segments: path === "" ? [] : path.split("::"), file: `src/${name.replaceAll("\\", "/")}`, code, tests };
@@ -56,8 +59,15 @@ function importsOf(module) {
 /** `a::{b, c as d}` -> a::b as b, a::c as d. */
 function expand(tree, before = []) {
   const open = tree.indexOf("{");
-  const split = (path) => [...before, ...path.split("::").map((word) => word.trim()).filter(Boolean)];
-  if (open >= 0) return branches(tree.slice(open + 1, tree.lastIndexOf("}"))).flatMap((branch) => expand(branch, split(tree.slice(0, open))));
+  const split = (path) => [
+    ...before,
+    ...path
+      .split("::")
+      .map((word) => word.trim())
+      .filter(Boolean),
+  ];
+  if (open >= 0)
+    return branches(tree.slice(open + 1, tree.lastIndexOf("}"))).flatMap((branch) => expand(branch, split(tree.slice(0, open))));
   const [path, alias] = tree.split(/\sas\s/);
   const segments = split(path);
   if (["self", "*"].includes(segments.at(-1)) && segments.length > 1) segments.pop();
@@ -76,12 +86,17 @@ function branches(list) {
 
 function pathsOf(module) {
   const code = module.code.replace(statement, blank);
-  return [...code.matchAll(/(?<![\w:])[a-z_]\w*(?:::\w+)+/g)].map(({ index, 0: path }) => ({ segments: path.split("::"), ...placeOf(module, index) }));
+  return [...code.matchAll(/(?<![\w:])[a-z_]\w*(?:::\w+)+/g)].map(({ index, 0: path }) => ({
+    segments: path.split("::"),
+    ...placeOf(module, index),
+  }));
 }
 
 /** Where it stands: the line, and the module, which may be one that is written inside the file. */
 function placeOf({ segments, code }, index) {
-  const around = [...code.slice(0, index).matchAll(/\bmod (\w+) \{/g)].filter((head) => endOfBlock(code, head.index + head[0].length) > index);
+  const around = [...code.slice(0, index).matchAll(/\bmod (\w+) \{/g)].filter(
+    (head) => endOfBlock(code, head.index + head[0].length) > index,
+  );
   return { line: code.slice(0, index).split("\n").length, base: [...segments, ...around.map(([, name]) => name)] };
 }
 

@@ -8,7 +8,18 @@ export function shippedCrates() {
   const { packages, resolve } = JSON.parse(told("metadata", "--format-version", "1", "--filter-platform", target));
   const ids = new Map(packages.map(({ name, version, id }) => [`${name} v${version}`, id]));
   // By the tree: metadata unites the features that tests want with those of the build.
-  const lines = told("tree", "--target", target, "-e", "normal,no-proc-macro", "--no-dedupe", "--prefix", "depth", "--format", " {p}").split("\n");
+  const lines = told(
+    "tree",
+    "--target",
+    target,
+    "-e",
+    "normal,no-proc-macro",
+    "--no-dedupe",
+    "--prefix",
+    "depth",
+    "--format",
+    " {p}",
+  ).split("\n");
   const edges = new Map();
   const above = [];
   for (const line of lines) {

@@ -25,5 +25,7 @@ export function markFresh(stamp, hash, outputs) {
 function filesIn(path) {
   if (!existsSync(at(path))) return [];
   if (statSync(at(path)).isFile()) return [path];
-  return readdirSync(at(path)).sort().flatMap((name) => (name === "generated" ? [] : filesIn(`${path}/${name}`)));
+  return readdirSync(at(path))
+    .sort()
+    .flatMap((name) => (name === "generated" ? [] : filesIn(`${path}/${name}`)));
 }

@@ -23,7 +23,9 @@ function importedIn(folder) {
   const files = readdirSync(at(folder), { recursive: true }).filter((name) => name.endsWith(".ts") && !name.startsWith("generated"));
   return files.flatMap((file) => {
     const text = readFileSync(join(at(folder), file), "utf8").replace(/^ *(?:\*|\/\/|\/\*).*$/gm, "");
-    const imports = text.matchAll(/(?:^(?:import|export)\b[^;"]*?\bfrom |^import |\bimport\()"((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^"]*)?"/gm);
+    const imports = text.matchAll(
+      /(?:^(?:import|export)\b[^;"]*?\bfrom |^import |\bimport\()"((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^"]*)?"/gm,
+    );
     return [...imports].map(([, name]) => name);
   });
 }

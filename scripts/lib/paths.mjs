@@ -11,8 +11,7 @@ export const generated = at("js", "generated");
 export const dist = at("pkg", "dist");
 
 /** Where tools of a fixed version live, one folder each, shared by all checkouts. */
-export const toolsRoot =
-  process.env.CHAINPIN_TOOLS || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "chainpin");
+export const toolsRoot = process.env.CHAINPIN_TOOLS || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "chainpin");
 
 export const wasmPackVersion = "0.15.1";
 

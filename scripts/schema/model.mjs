@@ -2,7 +2,8 @@
 
 /** Unions that have a name in TypeScript; other codes are spelt out where they are used. */
 const unions = {
-  Outcome: "`pinned`: a pin matched. `unlisted`: no rule. `exempt`: opted out. `tolerated`: no match, allowed and reported. `rejected`: do not use the connection.",
+  Outcome:
+    "`pinned`: a pin matched. `unlisted`: no rule. `exempt`: opted out. `tolerated`: no match, allowed and reported. `rejected`: do not use the connection.",
   Reason: "Why a connection is rejected or tolerated, as the crate decides.",
   FindingCode: "What can be found.",
   PolicyErrorCode: "Why a policy is invalid.",
@@ -16,14 +17,24 @@ const own = { Reason: ['"internal"'] };
 export function modelOf({ codes, limits, flags, packed, shapes }) {
   const words = (name) => [...new Set(codes[name].map(({ code }) => code))];
   const literals = (name) => words(name).map((word) => JSON.stringify(word));
-  const constants = (values, prefix = "") => Object.entries(values).map(([name, value]) => `export const ${prefix}${name} = ${value};\n`).join("");
+  const constants = (values, prefix = "") =>
+    Object.entries(values)
+      .map(([name, value]) => `export const ${prefix}${name} = ${value};\n`)
+      .join("");
   return [
     "// Made from the Rust types by `npm run schema`; do not edit.\n",
-    ...Object.entries(unions).map(([name, text]) => `/** ${text} */\nexport type ${names[name] ?? name} =\n${literals(name).map((word) => `  | ${word}`).join("\n")};\n`),
+    ...Object.entries(unions).map(
+      ([name, text]) =>
+        `/** ${text} */\nexport type ${names[name] ?? name} =\n${literals(name)
+          .map((word) => `  | ${word}`)
+          .join("\n")};\n`,
+    ),
     `/** In the order of their numbers in a packed verdict. */\nexport const OUTCOMES: readonly Outcome[] = [${literals("Outcome").join(", ")}];\n`,
     `/** Limits of the crate, with their reasons in src/limits.rs. */\n${constants(limits)}`,
     `/** Bits of the \`flags\` of a request. */\n${constants(flags)}`,
-    `/** Where the fields of a packed verdict are, each with its number of bits (src/wasm/layout.rs). */\nexport const PACKED = {\n${Object.entries(packed)
+    `/** Where the fields of a packed verdict are, each with its number of bits (src/wasm/layout.rs). */\nexport const PACKED = {\n${Object.entries(
+      packed,
+    )
       .map(([name, { shift, bits }]) => `  ${name}: { shift: ${shift}, bits: ${bits} },\n`)
       .join("")}} as const;\n`,
     ...Object.entries(shapes).map(([name, schema]) => shape(name, schema)),

@@ -5,7 +5,9 @@
 export function typesOf(schema, name) {
   const named = new Map([[name, { node: schema }]]);
   // Types that a declaration names are appended to the map, and visited in their turn.
-  return Array.from(named, ([name, { node, others }]) => `${comment(node.description)}export ${declaration(name, node, others)}\n`).join("\n");
+  return Array.from(named, ([name, { node, others }]) => `${comment(node.description)}export ${declaration(name, node, others)}\n`).join(
+    "\n",
+  );
 
   function declaration(name, node, others = []) {
     if (node.type !== "object") return `type ${name} = ${type(node)};`;

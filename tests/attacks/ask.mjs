@@ -33,7 +33,13 @@ function told({ message, chain }) {
 }
 
 function codes(findings) {
-  return findings.map(({ code }) => code).filter((code, index, all) => all.indexOf(code) === index).sort().join(" ") || "nothing found";
+  return (
+    findings
+      .map(({ code }) => code)
+      .filter((code, index, all) => all.indexOf(code) === index)
+      .sort()
+      .join(" ") || "nothing found"
+  );
 }
 
 function orCode(work) {

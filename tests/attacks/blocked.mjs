@@ -40,7 +40,11 @@ const hidden = () => {
     ...each("a namesake of the blocked root", { ...lost, chain: [leaf, intermediate, rootNamesake], open: isBlocked, pinned: noPath }),
     ...each("validated", { blocked: [intermediate], chain: [leaf, intermediate, root], source: "validated", open: isBlocked }),
     ...each("near miss: another key is blocked", { ...given, blocked: [namesake], chain: [leaf, intermediate] }),
-    ...each("near miss: another root is blocked, both are anchors", { blocked: [rogue.root], anchors: [root, rogue.root], chain: [leaf, intermediate] }),
+    ...each("near miss: another root is blocked, both are anchors", {
+      blocked: [rogue.root],
+      anchors: [root, rogue.root],
+      chain: [leaf, intermediate],
+    }),
     ...each("near miss: nothing is blocked", { blocked: [], anchors: [root], chain: [leaf, intermediate] }),
   ];
 };
@@ -49,12 +53,25 @@ const rewrite = () => {
   const twin = rewritten(leaf);
   const anchors = [root];
   return [
-    ...[leaf, twin].flatMap((sent) => each("by its key", { pin: stray, blocked: [leaf], chain: [sent, intermediate], anchors, open: "rejected key-blocked" })),
-    ...["leaf", "intermediate", "root"].map((name) => badPolicy(`${name}, by its hash`, "blocked-certificate", policyOf([], { blocked: [genuine[name].certificatePin] }))),
+    ...[leaf, twin].flatMap((sent) =>
+      each("by its key", { pin: stray, blocked: [leaf], chain: [sent, intermediate], anchors, open: "rejected key-blocked" }),
+    ),
+    ...["leaf", "intermediate", "root"].map((name) =>
+      badPolicy(`${name}, by its hash`, "blocked-certificate", policyOf([], { blocked: [genuine[name].certificatePin] })),
+    ),
     connection("near miss: a pin of the certificate", "pinned leaf 0", { policy: pinning(leaf.certificatePin), chain: [leaf] }),
-    connection("a pin of the certificate, and the other signature", "rejected pin-mismatch", { policy: pinning(leaf.certificatePin), chain: [twin] }),
-    connection("near miss: a pin of the issuer, and the other signature", "pinned ca 1", { policy: pinning(intermediate.pin), chain: [twin, intermediate] }),
-    connection("a server of another name", "rejected key-blocked", { policy: policyOf([], { blocked: [leaf.pin] }), chain: [server(["other.example"], intermediate, { key: leaf.key })] }),
+    connection("a pin of the certificate, and the other signature", "rejected pin-mismatch", {
+      policy: pinning(leaf.certificatePin),
+      chain: [twin],
+    }),
+    connection("near miss: a pin of the issuer, and the other signature", "pinned ca 1", {
+      policy: pinning(intermediate.pin),
+      chain: [twin, intermediate],
+    }),
+    connection("a server of another name", "rejected key-blocked", {
+      policy: policyOf([], { blocked: [leaf.pin] }),
+      chain: [server(["other.example"], intermediate, { key: leaf.key })],
+    }),
   ];
 };
 

@@ -31,7 +31,16 @@ export function server(hosts, issuer, more = {}) {
  * One certificate: `{ name, key, der, pin, certificatePin }`. `signer` signs in the name of `issuer`, by default `issuer` itself, and
  * without one the certificate is self-signed. `spki` replaces the key's DER.
  */
-export function issue({ name, issuer, key = newKey(), signer = issuer?.key ?? key, extensions = [], version = 2, spki = key.spki, dates = DATES }) {
+export function issue({
+  name,
+  issuer,
+  key = newKey(),
+  signer = issuer?.key ?? key,
+  extensions = [],
+  version = 2,
+  spki = key.spki,
+  dates = DATES,
+}) {
   const own = nameOf(name);
   const tbs = sequence(
     version === 0 ? [] : tlv(0xa0, integer(version)),

@@ -1,5 +1,22 @@
 // Attacks on the reading of certificates: what a lenient reader sees, and a strict one must not.
-import { alternativeNames, authority, basicConstraints, bitString, dnsName, extension, integer, issue, keyUsage, newKey, objectIdentifier, pinOf, sequence, server, serverAuth, tlv } from "./certificates.mjs";
+import {
+  alternativeNames,
+  authority,
+  basicConstraints,
+  bitString,
+  dnsName,
+  extension,
+  integer,
+  issue,
+  keyUsage,
+  newKey,
+  objectIdentifier,
+  pinOf,
+  sequence,
+  server,
+  serverAuth,
+  tlv,
+} from "./certificates.mjs";
 import { HOST, base64, connection, genuine, pinning, policyOf } from "./world.mjs";
 
 const { root, intermediate, leaf } = genuine;
@@ -32,14 +49,30 @@ const strictDer = () => {
     "a key that is no SubjectPublicKeyInfo": issue({ name: "number", issuer: intermediate, spki: integer(7) }).der,
     "PEM text as bytes of another kind": Buffer.from("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
   };
-  const deep = issue({ name: "deep", issuer: intermediate, extensions: [...ofServer([dnsName(HOST)]), extension(objectIdentifier(1, 2, 3, 4), nested(10_000))] });
+  const deep = issue({
+    name: "deep",
+    issuer: intermediate,
+    extensions: [...ofServer([dnsName(HOST)]), extension(objectIdentifier(1, 2, 3, 4), nested(10_000))],
+  });
   return [
-    ...Object.entries(malformed).map(([name, der]) => connection(name, "rejected chain-malformed", { policy: pinning(leaf.pin), chain: [der] })),
     ...Object.entries(malformed).map(([name, der]) =>
-      connection(`${name}, behind a good leaf, report mode`, "rejected chain-malformed", { policy: pinning(leaf.pin, { mode: "report" }), chain: [leaf, der], source: "validated" }),
+      connection(name, "rejected chain-malformed", { policy: pinning(leaf.pin), chain: [der] }),
     ),
-    connection("a host without a rule does not hide it", "rejected chain-malformed", { policy: policyOf([]), chain: [malformed["the last byte missing"]] }),
-    connection("near miss: ten thousand sequences in an extension of nobody's", "pinned leaf 0", { policy: pinning(deep.pin), chain: [deep] }),
+    ...Object.entries(malformed).map(([name, der]) =>
+      connection(`${name}, behind a good leaf, report mode`, "rejected chain-malformed", {
+        policy: pinning(leaf.pin, { mode: "report" }),
+        chain: [leaf, der],
+        source: "validated",
+      }),
+    ),
+    connection("a host without a rule does not hide it", "rejected chain-malformed", {
+      policy: policyOf([]),
+      chain: [malformed["the last byte missing"]],
+    }),
+    connection("near miss: ten thousand sequences in an extension of nobody's", "pinned leaf 0", {
+      policy: pinning(deep.pin),
+      chain: [deep],
+    }),
     connection("near miss: as it is", "pinned leaf 0", { policy: pinning(leaf.pin), chain: [leaf] }),
   ];
 };
@@ -58,27 +91,64 @@ const truncatedIdentifier = () => {
   const wrapped = (arc) => objectIdentifier(2, 5, 29, 2n ** 32n + BigInt(arc));
   const names = sequence(dnsName(HOST));
   const falseName = issue({ name: "false name", issuer: intermediate, extensions: ofServer([], extension(wrapped(17), names)) });
-  const falseCa = issue({ name: "False CA", issuer: root, extensions: [extension(wrapped(19), sequence(tlv(0x01, [0xff])), false), keyUsage.certSign] });
-  const padded = issue({ name: "padded", issuer: intermediate, extensions: ofServer([], extension(Buffer.from([0x55, 0x80, 0x1d, 0x11]), names)) });
+  const falseCa = issue({
+    name: "False CA",
+    issuer: root,
+    extensions: [extension(wrapped(19), sequence(tlv(0x01, [0xff])), false), keyUsage.certSign],
+  });
+  const padded = issue({
+    name: "padded",
+    issuer: intermediate,
+    extensions: ofServer([], extension(Buffer.from([0x55, 0x80, 0x1d, 0x11]), names)),
+  });
   return [
-    connection("an alternative name by 2.5.29.(2^32 + 17)", "rejected hostname-mismatch", { policy: pinning(falseName.pin), chain: [falseName] }),
-    connection("a CA bit by 2.5.29.(2^32 + 19)", "rejected pin-mismatch", { policy: pinning(root.pin), chain: [server([HOST], falseCa), falseCa, root] }),
-    connection("an alternative name by an identifier with a zero in front", "rejected chain-malformed", { policy: pinning(padded.pin), chain: [padded] }),
+    connection("an alternative name by 2.5.29.(2^32 + 17)", "rejected hostname-mismatch", {
+      policy: pinning(falseName.pin),
+      chain: [falseName],
+    }),
+    connection("a CA bit by 2.5.29.(2^32 + 19)", "rejected pin-mismatch", {
+      policy: pinning(root.pin),
+      chain: [server([HOST], falseCa), falseCa, root],
+    }),
+    connection("an alternative name by an identifier with a zero in front", "rejected chain-malformed", {
+      policy: pinning(padded.pin),
+      chain: [padded],
+    }),
     connection("near miss: by its own", "pinned leaf 0", { policy: pinning(leaf.pin), chain: [leaf] }),
   ];
 };
 
 /** Fields that are left out, doubled or moved, so that two readers disagree on what comes after. */
 const desynchronised = () => {
-  const twice = issue({ name: "twice", issuer: intermediate, extensions: [...ofServer([dnsName("other.example")]), alternativeNames([dnsName(HOST)])] });
-  const trailing = issue({ name: "trailing", issuer: intermediate, extensions: ofServer([], extension(objectIdentifier(2, 5, 29, 17), Buffer.concat([sequence(dnsName(HOST)), sequence(dnsName("other.example"))]))) });
-  const twoBits = authority("Two", root, { extensions: [basicConstraints({ ca: false }), basicConstraints({ ca: true }), keyUsage.certSign] });
-  const asBytes = issue({ name: "wrapped", issuer: intermediate, extensions: ofServer([], extension(objectIdentifier(2, 5, 29, 17), tlv(0x04, sequence(dnsName(HOST))))) });
+  const twice = issue({
+    name: "twice",
+    issuer: intermediate,
+    extensions: [...ofServer([dnsName("other.example")]), alternativeNames([dnsName(HOST)])],
+  });
+  const trailing = issue({
+    name: "trailing",
+    issuer: intermediate,
+    extensions: ofServer(
+      [],
+      extension(objectIdentifier(2, 5, 29, 17), Buffer.concat([sequence(dnsName(HOST)), sequence(dnsName("other.example"))])),
+    ),
+  });
+  const twoBits = authority("Two", root, {
+    extensions: [basicConstraints({ ca: false }), basicConstraints({ ca: true }), keyUsage.certSign],
+  });
+  const asBytes = issue({
+    name: "wrapped",
+    issuer: intermediate,
+    extensions: ofServer([], extension(objectIdentifier(2, 5, 29, 17), tlv(0x04, sequence(dnsName(HOST))))),
+  });
   return [
     connection("an alternative name twice", "rejected hostname-mismatch", { policy: pinning(twice.pin), chain: [twice] }),
     connection("something after the alternative names", "rejected hostname-mismatch", { policy: pinning(trailing.pin), chain: [trailing] }),
     connection("alternative names as bytes within bytes", "rejected hostname-mismatch", { policy: pinning(asBytes.pin), chain: [asBytes] }),
-    connection("basic constraints twice", "rejected pin-mismatch", { policy: pinning(root.pin), chain: [server([HOST], twoBits), twoBits, root] }),
+    connection("basic constraints twice", "rejected pin-mismatch", {
+      policy: pinning(root.pin),
+      chain: [server([HOST], twoBits), twoBits, root],
+    }),
     connection("near miss: once each", "pinned ca 2", { policy: pinning(root.pin), chain: [leaf, intermediate, root] }),
   ];
 };
@@ -104,7 +174,9 @@ const reencodedKey = () => {
   };
   return Object.entries(encodings).flatMap(([name, spki]) => {
     const made = server([HOST], intermediate, { spki });
-    const others = Object.values(encodings).filter((other) => other !== spki).map(pinOf);
+    const others = Object.values(encodings)
+      .filter((other) => other !== spki)
+      .map(pinOf);
     return [
       { name: `the pin of ${name}`, ask: "pins", chain: [base64(made)], expected: pinOf(spki) },
       connection(`${name} matches by its bytes`, "pinned leaf 0", { policy: pinning(pinOf(spki)), chain: [made] }),

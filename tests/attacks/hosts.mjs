@@ -8,15 +8,41 @@ const { intermediate, leaf } = genuine;
 const pinned = policyOf([{ host: "example.com", subdomains: true, pins: [stray] }]);
 
 const asked = (name, expected, host, policy = pinned) => connection(name, expected, { policy, host, chain: [leaf], source: "validated" });
-const shown = (host) => JSON.stringify(host).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const shown = (host) =>
+  JSON.stringify(host).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const hostSpelling = () => {
   const malformed = [
-    "", ".", "..", ".example.com", "example.com..", "api..example.com", "api.example.com.\u0000", "api.example.com\u0000.evil.example",
-    "\u0000api.example.com", "api.example.com%00", "api\u3002example\u3002com", "api\uff0eexample\uff0ecom", "api\uff61example.com",
-    "\uff41\uff50\uff49.example.com", "b\u00fccher.example.com", "api.example.com ", " api.example.com", "api.example.com\n", "api.example.com\t",
-    "api.example.com:443", "api.example.com/", "https://api.example.com", "user@api.example.com", "*.example.com", "-api.example.com",
-    "api-.example.com", "api.example.com\u200b", "api.ex\u00adample.com", "\u212aapi.example.com", `${"a".repeat(64)}.example.com`,
+    "",
+    ".",
+    "..",
+    ".example.com",
+    "example.com..",
+    "api..example.com",
+    "api.example.com.\u0000",
+    "api.example.com\u0000.evil.example",
+    "\u0000api.example.com",
+    "api.example.com%00",
+    "api\u3002example\u3002com",
+    "api\uff0eexample\uff0ecom",
+    "api\uff61example.com",
+    "\uff41\uff50\uff49.example.com",
+    "b\u00fccher.example.com",
+    "api.example.com ",
+    " api.example.com",
+    "api.example.com\n",
+    "api.example.com\t",
+    "api.example.com:443",
+    "api.example.com/",
+    "https://api.example.com",
+    "user@api.example.com",
+    "*.example.com",
+    "-api.example.com",
+    "api-.example.com",
+    "api.example.com\u200b",
+    "api.ex\u00adample.com",
+    "\u212aapi.example.com",
+    `${"a".repeat(64)}.example.com`,
     `${"a.".repeat(122)}example.com`,
   ];
   return [
@@ -29,13 +55,25 @@ const hostSpelling = () => {
     ...["API.example.com.\u0000", "b\u00fccher.example", "*.example.com", "example.com..", ".example.com", "a b.example"].map((host) =>
       badPolicy(`refused in a policy: ${shown(host)}`, "host-invalid", policyOf([{ host, pins: [leaf.pin] }])),
     ),
-    badPolicy("one host in two spellings has two rules", "host-duplicate", policyOf([{ host: HOST, pins: [leaf.pin] }, { host: "API.Example.com.", pins: [stray] }])),
+    badPolicy(
+      "one host in two spellings has two rules",
+      "host-duplicate",
+      policyOf([
+        { host: HOST, pins: [leaf.pin] },
+        { host: "API.Example.com.", pins: [stray] },
+      ]),
+    ),
   ];
 };
 
 /** What a certificate says, and whom it says it of: names by which a checker was led astray. */
 const certificateNames = () => {
-  const named = (names) => issue({ name: HOST, issuer: intermediate, extensions: [keyUsage.digitalSignature, serverAuth, ...(names ? [alternativeNames(names)] : [])] });
+  const named = (names) =>
+    issue({
+      name: HOST,
+      issuer: intermediate,
+      extensions: [keyUsage.digitalSignature, serverAuth, ...(names ? [alternativeNames(names)] : [])],
+    });
   const ask = (name, expected, names, host = HOST) => {
     const made = named(names);
     return connection(name, expected, { policy: policyOf([{ host, pins: [made.pin] }]), host, chain: [made] });
@@ -56,12 +94,34 @@ const certificateNames = () => {
 const addressSpelling = () => {
   const rule = policyOf([{ host: "127.0.0.1", pins: [stray] }], { unlisted: "allow" });
   const spellings = [
-    "127.1", "127.0.1", "0x7f.0.0.1", "0x7f000001", "0177.0.0.1", "0127.0.0.1", "127.0.0.01", "2130706433", "127.0.0.1.", "127.0.0.256",
-    "\uff11\uff12\uff17.0.0.1", "\uff11\uff12\uff17\uff0e\uff10\uff0e\uff10\uff0e\uff11", "127.0.0.1\u0000", "127.0.0.1:443", "0.0.0.0x7f", "[127.0.0.1]", "127.0.0.0x1", "::1%lo", "[::1", "::ffff:127.1",
+    "127.1",
+    "127.0.1",
+    "0x7f.0.0.1",
+    "0x7f000001",
+    "0177.0.0.1",
+    "0127.0.0.1",
+    "127.0.0.01",
+    "2130706433",
+    "127.0.0.1.",
+    "127.0.0.256",
+    "\uff11\uff12\uff17.0.0.1",
+    "\uff11\uff12\uff17\uff0e\uff10\uff0e\uff10\uff0e\uff11",
+    "127.0.0.1\u0000",
+    "127.0.0.1:443",
+    "0.0.0.0x7f",
+    "[127.0.0.1]",
+    "127.0.0.0x1",
+    "::1%lo",
+    "[::1",
+    "::ffff:127.1",
   ];
   const v6 = policyOf([{ host: "2001:db8::1", pins: [stray] }]);
   const byAddress = (name, expected, names, host = "192.0.2.7") => {
-    const made = issue({ name: "address", issuer: intermediate, extensions: [keyUsage.digitalSignature, serverAuth, alternativeNames(names)] });
+    const made = issue({
+      name: "address",
+      issuer: intermediate,
+      extensions: [keyUsage.digitalSignature, serverAuth, alternativeNames(names)],
+    });
     return connection(name, expected, { policy: policyOf([{ host, pins: [made.pin] }]), host, chain: [made] });
   };
   return [
@@ -101,7 +161,10 @@ const suffixWildcard = () => {
     covered("a suffix", "rejected hostname-mismatch", "example.com", "notexample.com"),
     covered("near miss: a wildcard", "pinned leaf 0", "*.example.com", "api.example.com"),
     connection("an exempt child does not loosen its sibling", "rejected pin-mismatch", {
-      policy: policyOf([{ host: "example.com", subdomains: true, pins: [stray] }, { host: "status.example.com", exempt: true }]),
+      policy: policyOf([
+        { host: "example.com", subdomains: true, pins: [stray] },
+        { host: "status.example.com", exempt: true },
+      ]),
       host: "xstatus.example.com",
       chain: [rogue.leaf],
       source: "validated",
@@ -111,7 +174,9 @@ const suffixWildcard = () => {
 
 const publicSuffix = () => {
   const found = (name, expected, host, suffixes) => {
-    const policy = policyOf([{ host, subdomains: true, pins: [leaf.pin], backupPins: [stray], expires: "2026-10-01" }], { expires: "2026-10-01" });
+    const policy = policyOf([{ host, subdomains: true, pins: [leaf.pin], backupPins: [stray], expires: "2026-10-01" }], {
+      expires: "2026-10-01",
+    });
     return { name, expected, ask: "findings", policy, now: Date.UTC(2026, 5, 1), suffixes };
   };
   return [

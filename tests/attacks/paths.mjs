@@ -24,7 +24,10 @@ const appendedPin = () => {
   const everyPin = pinning([leaf.pin, intermediate.pin, root.pin]);
   return [
     ...appended,
-    connection("the whole genuine chain behind a self-signed leaf", "rejected pin-mismatch", { policy: everyPin, chain: [selfSigned, leaf, intermediate, root] }),
+    connection("the whole genuine chain behind a self-signed leaf", "rejected pin-mismatch", {
+      policy: everyPin,
+      chain: [selfSigned, leaf, intermediate, root],
+    }),
     connection("the leaf names the genuine CA, another key signed it", "rejected pin-mismatch", {
       policy: pinning([intermediate.pin, root.pin]),
       chain: [namesIssuer, intermediate, root],
@@ -38,7 +41,10 @@ const appendedPin = () => {
       })(),
     }),
     connection("near miss: the genuine chain", "pinned ca 1", { policy: pinning(intermediate.pin), chain: [leaf, intermediate, root] }),
-    connection("near miss: in another order, with a stranger between", "pinned ca 2", { policy: pinning(root.pin), chain: [leaf, rogue.root, root, intermediate] }),
+    connection("near miss: in another order, with a stranger between", "pinned ca 2", {
+      policy: pinning(root.pin),
+      chain: [leaf, rogue.root, root, intermediate],
+    }),
     connection("near miss: the pinned leaf alone", "pinned leaf 0", { policy: pinning(leaf.pin), chain: [leaf] }),
     connection("near miss: a path that the platform has validated", "pinned ca 2", {
       policy: pinning(root.pin),
@@ -55,7 +61,11 @@ const issuerWithoutCaBit = () => {
     const policy = pinning(root.pin);
     return [
       connection(name, "rejected pin-mismatch", { policy, chain: [server([HOST], issuer), issuer, root] }),
-      connection(`${name}, its root trusted`, "rejected path-invalid", { policy, chain: [server([HOST], issuer), issuer, root], anchors: [root] }),
+      connection(`${name}, its root trusted`, "rejected path-invalid", {
+        policy,
+        chain: [server([HOST], issuer), issuer, root],
+        anchors: [root],
+      }),
     ];
   };
   const customer = server(["customer.example"], intermediate);
@@ -127,7 +137,10 @@ const loops = () => {
       says: "more than 6 intermediates",
     }),
     connection("near miss: six", "pinned ca 7", { policy: pinning(long[6].pin), chain: [server([HOST], long[0]), ...long.slice(0, 7)] }),
-    connection("seventeen certificates", "rejected chain-too-large", { policy: pinning(leaf.pin), chain: [leaf, ...Array(16).fill(shorter[0])] }),
+    connection("seventeen certificates", "rejected chain-too-large", {
+      policy: pinning(leaf.pin),
+      chain: [leaf, ...Array(16).fill(shorter[0])],
+    }),
   ];
 };
 
@@ -138,12 +151,29 @@ const alternativePath = () => {
   const ofBoth = server([HOST], byGenuine);
   const anchors = [rogue.root, root];
   return [
-    connection("the other path is pinned, and comes second", "pinned ca 3", { policy: pinning(root.pin), chain: [ofBoth, byRogue, byGenuine, root] }),
+    connection("the other path is pinned, and comes second", "pinned ca 3", {
+      policy: pinning(root.pin),
+      chain: [ofBoth, byRogue, byGenuine, root],
+    }),
     connection("the same, both roots trusted", "pinned ca -1", { policy: pinning(root.pin), chain: [ofBoth, byRogue, byGenuine], anchors }),
-    connection("the same, the roots in the other order", "pinned ca -1", { policy: pinning(root.pin), chain: [ofBoth, byRogue, byGenuine], anchors: [root, rogue.root] }),
-    connection("near miss: only the path without a pin is there", "rejected pin-mismatch", { policy: pinning(root.pin), chain: [ofBoth, byRogue], anchors }),
+    connection("the same, the roots in the other order", "pinned ca -1", {
+      policy: pinning(root.pin),
+      chain: [ofBoth, byRogue, byGenuine],
+      anchors: [root, rogue.root],
+    }),
+    connection("near miss: only the path without a pin is there", "rejected pin-mismatch", {
+      policy: pinning(root.pin),
+      chain: [ofBoth, byRogue],
+      anchors,
+    }),
     connection("a leaf pin and a CA pin of two different paths", "rejected pin-mismatch", {
-      policy: pinning([{ pin: leaf.pin, role: "leaf" }, { pin: rogue.root.pin, role: "ca" }], { match: "leaf-and-ca" }),
+      policy: pinning(
+        [
+          { pin: leaf.pin, role: "leaf" },
+          { pin: rogue.root.pin, role: "ca" },
+        ],
+        { match: "leaf-and-ca" },
+      ),
       chain: [leaf, intermediate, root, rogue.root],
     }),
   ];

@@ -11,7 +11,13 @@ const right = [leaf, intermediate, root];
 const expiry = () => {
   const ask = (name, expected, rule, more = {}) => {
     const { chain = wrong, at = now, policy = {} } = more;
-    return connection(name, expected, { policy: pinning(intermediate.pin, rule, policy), chain, now: at, source: "validated", anchor: "system" });
+    return connection(name, expected, {
+      policy: pinning(intermediate.pin, rule, policy),
+      chain,
+      now: at,
+      source: "validated",
+      anchor: "system",
+    });
   };
   const past = "2026-05-01T00:00:00Z";
   const farAhead = Date.UTC(2040, 0, 1);
@@ -20,13 +26,26 @@ const expiry = () => {
     ask("an expired rule that enforces", "rejected pin-mismatch", { expires: past, onExpiry: "enforce" }),
     ask("an expired rule that denies", "rejected rule-expired", { expires: past, onExpiry: "deny" }),
     ask("an expired rule that denies, and a right pin", "rejected rule-expired", { expires: past, onExpiry: "deny" }, { chain: right }),
-    ask("a clock set to 2040, a rule that enforces", "rejected pin-mismatch", { expires: "2027-01-01", onExpiry: "enforce" }, { at: farAhead }),
+    ask(
+      "a clock set to 2040, a rule that enforces",
+      "rejected pin-mismatch",
+      { expires: "2027-01-01", onExpiry: "enforce" },
+      { at: farAhead },
+    ),
     ask("a clock set to 2040, a rule without an end", "rejected pin-mismatch", {}, { at: farAhead }),
     ask("an expired policy loosens no rule", "rejected pin-mismatch", {}, { policy: { expires: past } }),
     ask("an expired policy that denies", "rejected policy-expired", {}, { policy: { expires: past, onExpiry: "deny" }, chain: right }),
     ask("an expired rule and a blocked key", "rejected key-blocked", { expires: past }, { policy: { blocked: [rogue.root.pin] } }),
-    connection("an expired pin", "rejected pin-expired", { policy: pinning({ pin: leaf.pin, expires: past }), chain: right, source: "validated" }),
-    connection("a leaf that has expired, by the clock set forward", "rejected certificate-expired", { policy: pinning(leaf.pin, { mode: "report" }), chain: right, now: farAhead }),
+    connection("an expired pin", "rejected pin-expired", {
+      policy: pinning({ pin: leaf.pin, expires: past }),
+      chain: right,
+      source: "validated",
+    }),
+    connection("a leaf that has expired, by the clock set forward", "rejected certificate-expired", {
+      policy: pinning(leaf.pin, { mode: "report" }),
+      chain: right,
+      now: farAhead,
+    }),
     ask("near miss: the last moment", "rejected pin-mismatch", { expires: past }, { at: Date.parse(past) - 1 }),
     ask("near miss: the very moment", "tolerated pin-mismatch", { expires: past }, { at: Date.parse(past) }),
     ask("near miss: an expired rule and a right pin", "pinned ca 1", { expires: past }, { chain: right }),
@@ -38,8 +57,16 @@ const expiry = () => {
 
 const empty = () => [
   connection("no certificate", "rejected chain-empty", { policy: pinning(leaf.pin), chain: [] }),
-  connection("no certificate, a host without a rule", "rejected chain-empty", { policy: pinning(leaf.pin), host: "other.example", chain: [] }),
-  connection("no certificate, report mode", "rejected chain-empty", { policy: pinning(leaf.pin, { mode: "report" }), chain: [], source: "validated" }),
+  connection("no certificate, a host without a rule", "rejected chain-empty", {
+    policy: pinning(leaf.pin),
+    host: "other.example",
+    chain: [],
+  }),
+  connection("no certificate, report mode", "rejected chain-empty", {
+    policy: pinning(leaf.pin, { mode: "report" }),
+    chain: [],
+    source: "validated",
+  }),
   connection("an empty certificate", "rejected chain-malformed", { policy: pinning(leaf.pin), chain: [Buffer.alloc(0)] }),
   badPolicy("an empty pin set", "pins-empty", pinning([])),
   badPolicy("no pin set", "pins-missing", policyOf([{ host: HOST }])),
@@ -51,8 +78,15 @@ const empty = () => [
     chain: right,
     source: "validated",
   }),
-  connection("a policy without rules, where those are denied", "rejected unlisted-host", { policy: policyOf([], { unlisted: "deny" }), chain: right }),
-  connection("near miss: a host without a rule, where those are allowed, is told as such", "unlisted", { policy: pinning(leaf.pin), host: "other.example", chain: right }),
+  connection("a policy without rules, where those are denied", "rejected unlisted-host", {
+    policy: policyOf([], { unlisted: "deny" }),
+    chain: right,
+  }),
+  connection("near miss: a host without a rule, where those are allowed, is told as such", "unlisted", {
+    policy: pinning(leaf.pin),
+    host: "other.example",
+    chain: right,
+  }),
 ];
 
 const base64AsText = () => {
@@ -62,7 +96,10 @@ const base64AsText = () => {
   const last = ALPHABET.indexOf(digest[42]);
   const written = (pin) => pinning(pin);
   return [
-    connection("the same letters, the other case: 32 other bytes", "rejected pin-mismatch", { policy: written(`sha256/${canonical(swapped)}`), chain: right }),
+    connection("the same letters, the other case: 32 other bytes", "rejected pin-mismatch", {
+      policy: written(`sha256/${canonical(swapped)}`),
+      chain: right,
+    }),
     badPolicy("bits that stand for nothing", "pin-invalid", written(`sha256/${digest.slice(0, 42)}${ALPHABET[last + 1]}=`)),
     badPolicy("a blank in it", "pin-invalid", written(`sha256/ ${digest}`)),
     badPolicy("a line break after it", "pin-invalid", written(`sha256/${digest}\n`)),
@@ -100,13 +137,39 @@ export const policies = {
   "nothing-to-compare": empty(),
   "base64-as-text": base64AsText(),
   "unsigned-control-field": signed(
-    "header: a member that nobody knows", "header: an embedded jwk", "header: a jku", "header: crit", "header: b64: false", "alg none, no signature",
-    "alg none, with the signature", "HS256 with the public key's bytes", "a detached payload", "the JSON serialization", "another payload under the signature",
-    "no signature", "truncated", "payload: an unknown member", "payload: a duplicate sequence", "payload: a duplicate id in escapes", "a stranger's key under a trusted name",
-    "header members in another order", "by hand, ES256", "by hand, EdDSA",
+    "header: a member that nobody knows",
+    "header: an embedded jwk",
+    "header: a jku",
+    "header: crit",
+    "header: b64: false",
+    "alg none, no signature",
+    "alg none, with the signature",
+    "HS256 with the public key's bytes",
+    "a detached payload",
+    "the JSON serialization",
+    "another payload under the signature",
+    "no signature",
+    "truncated",
+    "payload: an unknown member",
+    "payload: a duplicate sequence",
+    "payload: a duplicate id in escapes",
+    "a stranger's key under a trusted name",
+    "header members in another order",
+    "by hand, ES256",
+    "by hand, EdDSA",
   ),
   "rollback-and-freeze": signed(
-    "an older sequence", "the same sequence", "another id", "expired", "dates: no expires", "dates: no issuedAt", "from the future", "a kid of nobody",
-    "the next key, before it is trusted", "an older sequence, expired", "by jose, ES256", "by jose, EdDSA",
+    "an older sequence",
+    "the same sequence",
+    "another id",
+    "expired",
+    "dates: no expires",
+    "dates: no issuedAt",
+    "from the future",
+    "a kid of nobody",
+    "the next key, before it is trusted",
+    "an older sequence, expired",
+    "by jose, ES256",
+    "by jose, EdDSA",
   ),
 };

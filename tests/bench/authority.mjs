@@ -36,11 +36,7 @@ async function certificate({ algorithm, subject, keys, issuer = { subject, keys 
     algorithm,
     from: new Date(Date.UTC(2026, 0, 1)),
     until: new Date(Date.UTC(2027, 0, 1)),
-    extensions: [
-      await keyIdentifierOf(keys),
-      await issuerIdentifierOf(issuer.keys),
-      ...(host ? ofServer([host]) : ofAuthority()),
-    ],
+    extensions: [await keyIdentifierOf(keys), await issuerIdentifierOf(issuer.keys), ...(host ? ofServer([host]) : ofAuthority())],
   });
   return new Uint8Array(issued.rawData);
 }

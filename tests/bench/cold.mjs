@@ -8,7 +8,12 @@ import { policyOf } from "./policies.mjs";
 /** From import to the first verdict, each time in a fresh process. */
 export async function measureCold({ quick }) {
   const [chain] = realChains;
-  const given = JSON.stringify({ policy: policyOf(realChains, ({ pins }) => pins[0], 10), host: chain.host, now: chain.now, chain: chain.base64 });
+  const given = JSON.stringify({
+    policy: policyOf(realChains, ({ pins }) => pins[0], 10),
+    host: chain.host,
+    now: chain.now,
+    chain: chain.base64,
+  });
   const verdict = (entry) => `
     const { createVerifier } = await import("${entry}");
     const verifier = await createVerifier(given.policy);
@@ -19,7 +24,8 @@ export async function measureCold({ quick }) {
     forge: `await import("node-forge");`,
   };
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-  for (let round = 0; round < (quick ? 3 : 25); round++) for (const [name, code] of Object.entries(contenders)) times[name].push(inChild(code, given));
+  for (let round = 0; round < (quick ? 3 : 25); round++)
+    for (const [name, code] of Object.entries(contenders)) times[name].push(inChild(code, given));
 
   const group = new Group("cold", "From import to the first verdict, in a fresh process", { forge: "× node-forge" });
   group.add("chainpin", "chainpin", median(times.chainpin), "ms");

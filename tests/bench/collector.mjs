@@ -19,7 +19,10 @@ export async function measureCollector({ quick }) {
   await collector.kill();
   disk.remove();
 
-  const group = new Group("collector", `The collector: reports of ${template.length} bytes over ${connections} connections, acknowledged when on the disk`);
+  const group = new Group(
+    "collector",
+    `The collector: reports of ${template.length} bytes over ${connections} connections, acknowledged when on the disk`,
+  );
   group.add("rate", "reports taken", median(seconds.map(({ rate }) => rate)), "/s", { atLeast: 2000 });
   group.add("wait", "from a request to its answer", median(seconds.flatMap(({ waits }) => waits)), "ms");
   return group;
@@ -69,7 +72,9 @@ async function open(port) {
     post: (body) =>
       new Promise((resolve, reject) => {
         settle = { resolve, reject };
-        socket.write(`POST /reports HTTP/1.1\r\nhost: collector\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+        socket.write(
+          `POST /reports HTTP/1.1\r\nhost: collector\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        );
       }),
   };
 }

@@ -27,7 +27,10 @@ export async function measureHermes({ quick }) {
   const [line] = runInHermes(`${asReactNative}${code}`, { seconds: 300 });
   const times = JSON.parse(line);
 
-  const group = new Group("hermes", "In Hermes 0.12: a verdict on a chain of two certificates", { noble: "× noble", rustcrypto: "× RustCrypto" });
+  const group = new Group("hermes", "In Hermes 0.12: a verdict on a chain of two certificates", {
+    noble: "× noble",
+    rustcrypto: "× RustCrypto",
+  });
   group.add("validated", "chainpin, source: validated", 1000 * times.verdict, "µs");
   group.add("noble", "@noble/hashes and a minimal walk to the keys", 1000 * times.noble, "µs");
   group.add("forge", "node-forge: asn1.fromDer, md.sha256", 1000 * times.forge, "µs");

@@ -17,7 +17,8 @@ export async function measure({ messages, policy, chains }, createVerifierSync, 
     else answered(arrived, message);
   };
   const back = (result) => window.androidBridge.onmessage({ data: JSON.stringify(result) });
-  const event = (message) => back({ callbackId: listener, success: true, data: { text: JSON.stringify({ v: 1, ...message }) }, save: true });
+  const event = (message) =>
+    back({ callbackId: listener, success: true, data: { text: JSON.stringify({ v: 1, ...message }) }, save: true });
 
   await attach(createVerifierSync(policy));
   const times = [];

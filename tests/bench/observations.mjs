@@ -20,7 +20,8 @@ export function* observations(number) {
     const end = Math.min(BLOCK, number - done);
     for (let index = 0; index < end; index++) {
       const { text, digits } = lines[index];
-      for (let digit = 0, rest = done + index; digit < DIGITS; digit++, rest = Math.floor(rest / 64)) block[at + digits + digit] = ALPHABET.charCodeAt(rest % 64);
+      for (let digit = 0, rest = done + index; digit < DIGITS; digit++, rest = Math.floor(rest / 64))
+        block[at + digits + digit] = ALPHABET.charCodeAt(rest % 64);
       at += text.length;
     }
     done += end;

@@ -17,10 +17,21 @@ export function record({ machine, date, quick }, groups) {
   const limited = figures.filter(({ limit }) => limit);
   const content = [
     `${date.slice(0, 10)}${quick ? ", a quick run: ratios wobble" : ""}. ${machine.cpu}; ${machine.os}; Node ${machine.node}, ${output(rustc, ["--version"])}.`,
-    `Peers: ${Object.entries(machine.peers).map(([name, version]) => `${name} ${version}`).join(", ")}.`,
+    `Peers: ${Object.entries(machine.peers)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", ")}.`,
     `\n${limited.filter(({ ok }) => ok).length} of ${limited.length} limits are met.`,
-    `\n### Limits\n\n${table(["figure", "value", "limit", ""], limited.map((figure) => [`\`${figure.id}\``, valueOf(figure), boundOf(figure), figure.ok ? "met" : "**missed**"]))}`,
-    ...groups.map(({ title, figures }) => `\n### ${title}\n\n${table(["", "value"], figures.map((figure) => [figure.what, valueOf(figure)]))}`),
+    `\n### Limits\n\n${table(
+      ["figure", "value", "limit", ""],
+      limited.map((figure) => [`\`${figure.id}\``, valueOf(figure), boundOf(figure), figure.ok ? "met" : "**missed**"]),
+    )}`,
+    ...groups.map(
+      ({ title, figures }) =>
+        `\n### ${title}\n\n${table(
+          ["", "value"],
+          figures.map((figure) => [figure.what, valueOf(figure)]),
+        )}`,
+    ),
   ];
   writeFileSync(file, `${text.slice(0, before)}${begin}\n\n${content.join("\n")}\n\n${text.slice(after)}`);
 }

@@ -9,7 +9,10 @@ const sums = new Map();
 let observations = 0;
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const { host, chain, count } = JSON.parse(line);
-  const pins = chain.map((der) => `sha256/${hash("sha256", new X509Certificate(Buffer.from(der, "base64")).publicKey.export({ type: "spki", format: "der" }), "base64")}`);
+  const pins = chain.map(
+    (der) =>
+      `sha256/${hash("sha256", new X509Certificate(Buffer.from(der, "base64")).publicKey.export({ type: "spki", format: "der" }), "base64")}`,
+  );
   const known = pinsOf.get(host);
   const key = `${host} ${known === undefined || pins.some((pin) => known.has(pin))}`;
   sums.set(key, (sums.get(key) ?? 0) + count);

@@ -14,7 +14,9 @@ const command = at("pkg", manifest.bin.chainpin);
 /** `chainpin rehearse` on validated chains of two certificates, each leaf another one, from a pipe. What an empty run takes is told apart. */
 export async function measureRehearsal({ quick, long }) {
   const [few, many] = quick ? [10_000, 50_000] : [100_000, 1_000_000];
-  const group = new Group("rehearse", "A rehearsal: validated chains of two certificates, all distinct; from text in JSON to the sums", { x509: "× X509" });
+  const group = new Group("rehearse", "A rehearsal: validated chains of two certificates, all distinct; from text in JSON to the sums", {
+    x509: "× X509",
+  });
   const folder = mkdtempSync(join(tmpdir(), "chainpin-bench-"));
   try {
     const policy = join(folder, "policy.json");
@@ -56,7 +58,8 @@ function rehearsed(number, args) {
     child.on("close", (code) => {
       const { observations, pass } = code === 0 ? JSON.parse(texts[1]) : {};
       // A count of 1 to 7 for each, by the line's place in a block of 900.
-      if (observations !== number || pass !== connections(number)) return reject(new Error(`${args.join(" ")}: ended with ${code}, ${pass} of ${observations} pass`));
+      if (observations !== number || pass !== connections(number))
+        return reject(new Error(`${args.join(" ")}: ended with ${code}, ${pass} of ${observations} pass`));
       resolve({ wall: (performance.now() - started) / 1000, ...JSON.parse(texts[3]) });
     });
   });

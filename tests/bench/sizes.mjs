@@ -21,7 +21,9 @@ export async function measureSizes() {
     const total = files.map((file) => gzip(readFileSync(file))).reduce((a, b) => a + b);
     group.add(`entry:${name}`, `${name}, gzip`, total, "B", limits[name]);
   }
-  group.add("minified:chainpin/js", "chainpin/js, as a bundler minifies it, gzip", gzip(await minified("chainpin/js")), "B", { atMost: 160_000 });
+  group.add("minified:chainpin/js", "chainpin/js, as a bundler minifies it, gzip", gzip(await minified("chainpin/js")), "B", {
+    atMost: 160_000,
+  });
 
   const [tarball] = JSON.parse(output("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"], { cwd: pkg }));
   group.add("tarball", "the whole tarball", tarball.size, "B", { atMost: 2_000_000 });
@@ -55,7 +57,15 @@ function closure(file, seen = new Set()) {
 
 async function minified(entry) {
   const stdin = { contents: `export * from "${entry}";`, resolveDir: at("tests", "bench") };
-  const { outputFiles } = await build({ stdin, bundle: true, minify: true, write: false, format: "esm", target: "es2020", platform: "neutral" });
+  const { outputFiles } = await build({
+    stdin,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2020",
+    platform: "neutral",
+  });
   return outputFiles[0].contents;
 }
 

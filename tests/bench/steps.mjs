@@ -57,7 +57,10 @@ function withCounter(text) {
 }
 
 function binaryen(command, args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [at("node_modules", "binaryen", "bin", command), ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at("node_modules", "binaryen", "bin", command), ...args], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) throw new Error(`${command}: ${stderr.slice(0, 500)}`);
   return stdout;
 }

@@ -8,7 +8,13 @@ export function printHead({ machine, date, quick }) {
 export function printGroup({ title, columns, figures, notes }) {
   const rows = figures
     .filter(({ ratioTo }) => ratioTo === undefined)
-    .map((figure) => rowOf(figure, figures.filter(({ id }) => id.startsWith(`${figure.id}:`)), Object.keys(columns)));
+    .map((figure) =>
+      rowOf(
+        figure,
+        figures.filter(({ id }) => id.startsWith(`${figure.id}:`)),
+        Object.keys(columns),
+      ),
+    );
   const headings = ["", "", ...(rows.length > 0 ? Object.values(columns) : [])];
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map(({ cells }) => cells[i].length)));
   const whatWidth = Math.max(0, ...rows.map(({ what }) => what.length));
@@ -23,10 +29,16 @@ export function printGroup({ title, columns, figures, notes }) {
 /** Every figure that has a limit, in one table. */
 export function printBudgets(figures) {
   const limited = figures.filter(({ limit }) => limit);
-  const rows = limited.map((figure) => [figure.id, `${number(figure.value, figure.unit)} ${figure.unit}`, boundOf(figure), figure.ok ? green("met") : red("MISSED")]);
+  const rows = limited.map((figure) => [
+    figure.id,
+    `${number(figure.value, figure.unit)} ${figure.unit}`,
+    boundOf(figure),
+    figure.ok ? green("met") : red("MISSED"),
+  ]);
   const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i].length)));
   console.log(`\n${bold("Limits")}`);
-  for (const [id, value, bound, met] of rows) console.log(`  ${id.padEnd(widths[0])}  ${value.padStart(widths[1])}  ${bound.padEnd(widths[2])}  ${met}`);
+  for (const [id, value, bound, met] of rows)
+    console.log(`  ${id.padEnd(widths[0])}  ${value.padStart(widths[1])}  ${bound.padEnd(widths[2])}  ${met}`);
   const missed = limited.filter(({ ok }) => !ok);
   console.log(`  ${limited.length - missed.length} of ${limited.length} are met`);
 }

@@ -14,13 +14,22 @@ const now = Date.UTC(2026, 10, 24);
 /** From the text of a bundle to the policy in use: signature, policy, log and verifier. In Node, and in Hermes. */
 export async function measureUpdates({ quick }) {
   const group = new Group("updates", `Accepting a signed policy of ${RULES.toLocaleString("en")} rules`);
-  for (const [alg, type] of [["ES256", "ec"], ["EdDSA", "ed25519"]]) {
+  for (const [alg, type] of [
+    ["ES256", "ec"],
+    ["EdDSA", "ed25519"],
+  ]) {
     const key = signer("bench", type);
     const bundles = Array.from({ length: quick ? 5 : 31 }, (_, index) => key.sign(policy(index + 2, RULES)));
     if (alg === "ES256") group.add("text", "its text", bundles[0].length, "B");
     const given = { keys: [key.jwk], embedded: policy(1, 1), bundles, now };
     group.add(`node:${alg}`, `Node, ${alg}`, await inNode(given), "ms", { atMost: 20 });
-    group.add(`hermes:${alg}`, `Hermes 0.12, ${alg}, by the clock`, await inHermes({ ...given, bundles: bundles.slice(0, quick ? 3 : 7) }), "ms", { atMost: 500 });
+    group.add(
+      `hermes:${alg}`,
+      `Hermes 0.12, ${alg}, by the clock`,
+      await inHermes({ ...given, bundles: bundles.slice(0, quick ? 3 : 7) }),
+      "ms",
+      { atMost: 500 },
+    );
   }
   return group;
 }

@@ -37,7 +37,12 @@ const floor = {
   id: "floor",
   what: "SHA-256 of the two keys alone: createHash",
   run: (i) => chainAt(i).keys.map((key) => createHash("sha256").update(key).digest("base64")),
-  check: (i) => same("the floor", floor.run(i).map((digest) => `sha256/${digest}`), chainAt(i).pins),
+  check: (i) =>
+    same(
+      "the floor",
+      floor.run(i).map((digest) => `sha256/${digest}`),
+      chainAt(i).pins,
+    ),
 };
 
 function ours() {

@@ -16,15 +16,27 @@ export async function measureWork() {
 
   const validated = ({ host, now, ders }) => expect("pinned", verifier.verify({ host, chain: ders, source: "validated", now }));
   realChains.forEach(validated);
-  add("validated", `a verdict on a validated chain of two, mean of ${realChains.length}`, Math.round(counted(() => realChains.forEach(validated)) / realChains.length));
+  add(
+    "validated",
+    `a verdict on a validated chain of two, mean of ${realChains.length}`,
+    Math.round(counted(() => realChains.forEach(validated)) / realChains.length),
+  );
 
   // A verifier that has not seen them: it remembers signatures.
   const fresh = chainpin.createVerifierSync(policyOf(realChains, ({ pins }) => pins[1], 10));
   const presented = ({ host, now, ders }) => expect("pinned", fresh.verify({ host, chain: ders, now }));
-  add("presented", "the same, presented and pinned by its CA: one signature", Math.round(counted(() => realChains.forEach(presented)) / realChains.length));
+  add(
+    "presented",
+    "the same, presented and pinned by its CA: one signature",
+    Math.round(counted(() => realChains.forEach(presented)) / realChains.length),
+  );
 
   const policy = JSON.stringify(policyOf(realChains, ({ pins }) => pins[0], 1000));
-  add("policy-1000", "compiling a policy of 1,000 rules", counted(() => chainpin.createVerifierSync(policy)));
+  add(
+    "policy-1000",
+    "compiling a policy of 1,000 rules",
+    counted(() => chainpin.createVerifierSync(policy)),
+  );
 
   const before = memory.buffer.byteLength;
   for (let round = 0; round < 2000; round++) validated(realChains[round % realChains.length]);

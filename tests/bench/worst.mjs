@@ -19,7 +19,13 @@ export async function measureWorst() {
     group.add(name.replace(/\W+/g, "-"), what, Math.max(first, second), "steps", { atMost: VERDICT_STEPS });
   }
 
-  group.add("issuers", "issuersOf, all of one name, RSA-8192", counted(() => chainpin.issuersOf(issuersChain())), "steps", { atMost: ISSUERS_STEPS });
+  group.add(
+    "issuers",
+    "issuersOf, all of one name, RSA-8192",
+    counted(() => chainpin.issuersOf(issuersChain())),
+    "steps",
+    { atMost: ISSUERS_STEPS },
+  );
 
   const compiled = (hosts) => {
     const policy = JSON.stringify({ version: 1, id: "hosts", sequence: 1, rules: hosts.map((host) => ({ host, exempt: true })) });

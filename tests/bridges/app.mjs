@@ -57,7 +57,10 @@ export function app({ createVerifier, createReplaceable, attach }, say) {
 
   return (text) => {
     const command = JSON.parse(text);
-    const failed = (error) => tell({ tag: command.tag, error: error.code || error.name, named: error.name, message: error.message.slice(0, 300) });
-    does[command.do](command).then((result) => tell({ tag: command.tag, ...result })).catch(failed);
+    const failed = (error) =>
+      tell({ tag: command.tag, error: error.code || error.name, named: error.name, message: error.message.slice(0, 300) });
+    does[command.do](command)
+      .then((result) => tell({ tag: command.tag, ...result }))
+      .catch(failed);
   };
 }

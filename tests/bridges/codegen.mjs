@@ -13,14 +13,25 @@ export function checkCodegen() {
   const schema = new TypeScriptParser().parseFile(at("native", "react-native", manifest.jsSrcsDir, "NativeChainpin.ts"));
   const folder = mkdtempSync(join(tmpdir(), "chainpin-codegen-"));
   try {
-    const options = { libraryName: manifest.name, schema, outputDirectory: folder, packageName: manifest.android.javaPackageName, assumeNonnull: false };
-    if (!generate(options, { generators: ["modulesIOS", "modulesAndroid"] })) throw new Failure("React Native's codegen refuses native/react-native/src/NativeChainpin.ts");
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, path, name }) => join(parentPath ?? path, name));
+    const options = {
+      libraryName: manifest.name,
+      schema,
+      outputDirectory: folder,
+      packageName: manifest.android.javaPackageName,
+      assumeNonnull: false,
+    };
+    if (!generate(options, { generators: ["modulesIOS", "modulesAndroid"] }))
+      throw new Failure("React Native's codegen refuses native/react-native/src/NativeChainpin.ts");
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, path, name }) => join(parentPath ?? path, name));
     const java = files.find((file) => file.endsWith("NativeChainpinSpec.java"));
     for (const method of ["void post(String text)", "void addListener(String event)", "void removeListeners(double count)"]) {
       if (!java || !readFileSync(java, "utf8").includes(method)) throw new Failure(`React Native's codegen made no \`${method}\``);
     }
-    console.log(`codegen ${require("@react-native/codegen/package.json").version}: ${files.length} native interface files of NativeChainpin.ts`);
+    console.log(
+      `codegen ${require("@react-native/codegen/package.json").version}: ${files.length} native interface files of NativeChainpin.ts`,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

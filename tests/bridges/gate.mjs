@@ -27,7 +27,10 @@ export function runScenario({ deadline, enforced, steps }, makeGate) {
 
   const open = (as, { do: _, as: __, out: ___, times: ____, repeat, bytes, chain, ...connection }) => {
     const certificates = bytes ? [Buffer.alloc(bytes).toString("base64")] : (chain ?? Array(repeat).fill("AAAA"));
-    holds.set(as, gate.open({ ...connection, chain: certificates }, (decision) => out.push({ decide: as, ...decision })));
+    holds.set(
+      as,
+      gate.open({ ...connection, chain: certificates }, (decision) => out.push({ decide: as, ...decision })),
+    );
   };
   const does = {
     receive: ({ message, text }) => gate.receive(text ?? JSON.stringify(message)),

@@ -18,21 +18,27 @@ export async function tryReadmes(browser, fixtures) {
   const shown = wrong.lines.join("\n");
   const expected = ["rejected, pin-mismatch", fixtures.certificates.leaf.pin, `    ${written}`, "not our server: pin-mismatch"];
   const missing = expected.filter((text) => !shown.includes(text));
-  if (wrong.result.error !== "pin-mismatch" || missing.length > 0) throw new Failure(`the README's failure: ${JSON.stringify(wrong.result)}, without ${missing}; shown:\n${shown}`);
+  if (wrong.result.error !== "pin-mismatch" || missing.length > 0)
+    throw new Failure(`the README's failure: ${JSON.stringify(wrong.result)}, without ${missing}; shown:\n${shown}`);
   if (right.result.value?.body !== "") throw new Failure(`the README's request: ${JSON.stringify(right.result)}`);
-  console.log("\nThe first request of native/capacitor/README.md: pin-mismatch with its wrong pin, which the log corrects; answered with the right one");
+  console.log(
+    "\nThe first request of native/capacitor/README.md: pin-mismatch with its wrong pin, which the log corrects; answered with the right one",
+  );
 }
 
 async function run(code, browser, fixtures) {
   const world = new World({ engine: undefined, ...fixtures });
   const own = code.replaceAll("https://api.example.com/", world.url("good")).replaceAll("api.example.com", world.host);
-  const script = await bundle("readme.js", `${own}
+  const script = await bundle(
+    "readme.js",
+    `${own}
     window.command = (text) => {
       const { tag } = JSON.parse(text);
       const say = (result) => window.said(JSON.stringify({ tag, ...result }));
       start().then(({ bridge }) => load(bridge)).then((value) => say({ value }), (error) => say({ error: error.code ?? String(error) }));
     };
-    window.said(JSON.stringify({ ready: true }));`);
+    window.said(JSON.stringify({ ready: true }));`,
+  );
   world.engine = new Capacitor(browser, script);
   await world.engine.open();
   const lines = [];

@@ -58,7 +58,9 @@ export const scenarios = [
     async run(world) {
       const strict = await (await world.begin()).outcome("user");
       world.native.close();
-      const allowed = await (await world.begin({ policy: world.policy([world.leafPin], { rule: { userAnchors: "allow" } }) })).outcome("user");
+      const allowed = await (await world.begin({ policy: world.policy([world.leafPin], { rule: { userAnchors: "allow" } }) })).outcome(
+        "user",
+      );
       return `${strict}; where the rule allows it ${allowed}`;
     },
   },
@@ -73,7 +75,8 @@ export const scenarios = [
   {
     name: "host without a rule, unlisted denied",
     expected: "unlisted-host, 0 reached",
-    run: async (world) => (await world.begin({ policy: world.policy([world.leafPin], { unlisted: "deny" }) })).outcome("good", { host: world.otherHost }),
+    run: async (world) =>
+      (await world.begin({ policy: world.policy([world.leafPin], { unlisted: "deny" }) })).outcome("good", { host: world.otherHost }),
   },
   {
     name: "redirect to a server with a wrong pin",
@@ -191,7 +194,11 @@ export const scenarios = [
     async run(world) {
       await world.begin();
       const { session } = world.native.log.find(({ to }) => to?.type === "attached").to;
-      for (const message of [{ v: 1, type: "attach", nonce: "frame", sequence: 9 }, { v: 1, type: "detach", session }]) await world.engine.speakFromFrame(JSON.stringify(message));
+      for (const message of [
+        { v: 1, type: "attach", nonce: "frame", sequence: 9 },
+        { v: 1, type: "detach", session },
+      ])
+        await world.engine.speakFromFrame(JSON.stringify(message));
       const outcome = await world.outcome("good");
       return `${outcome}, superseded ${world.native.log.filter(({ to }) => to?.type === "attached").length - 1} times`;
     },
@@ -204,7 +211,16 @@ export const scenarios = [
       const send = world.native.toPage;
       world.native.toPage = (text) => {
         const message = JSON.parse(text);
-        const forged = { v: 1, type: "answer", session: "f".repeat(32), id: message.id, sequence: 1, ok: true, outcome: "pinned", message: "" };
+        const forged = {
+          v: 1,
+          type: "answer",
+          session: "f".repeat(32),
+          id: message.id,
+          sequence: 1,
+          ok: true,
+          outcome: "pinned",
+          message: "",
+        };
         if (message.type === "hold") world.native.gate.receive(JSON.stringify(forged));
         send(text);
       };
@@ -339,7 +355,10 @@ export const scenarios = [
       const { gate } = world.native;
       const chain = [world.certificates.leaf, world.certificates.authority].map(({ der }) => der.toString("base64"));
       const decided = [];
-      for (let n = 0; n < 500; n++) gate.open({ connection: n, host: world.host, port: 443, chain, source: "validated", anchor: "system" }, (decision) => decided.push(decision.ok ? n : decision.code));
+      for (let n = 0; n < 500; n++)
+        gate.open({ connection: n, host: world.host, port: 443, chain, source: "validated", anchor: "system" }, (decision) =>
+          decided.push(decision.ok ? n : decision.code),
+        );
       await world.until(() => decided.length === 500, "500 decisions");
       const asked = world.native.log.flatMap(({ to }) => (to?.type === "hold" ? [to.id] : []));
       const answered = world.native.log.flatMap(({ from }) => (from?.type === "answer" ? [from.id] : []));

@@ -15,7 +15,11 @@ export class World {
     const { engine, certificates } = this;
     for (const server of Object.values(this.servers)) server.reset();
     engine.talk.heard.length = 0;
-    this.native = new Native({ trust: { roots: [certificates.root, certificates.otherRoot], userRoots: [certificates.userRoot] }, send: (text) => engine.send(text), ...options });
+    this.native = new Native({
+      trust: { roots: [certificates.root, certificates.otherRoot], userRoots: [certificates.userRoot] },
+      send: (text) => engine.send(text),
+      ...options,
+    });
     const { native } = this;
     engine.native = { receive: (text) => native.receive(text), gone: () => native.gate.pageClosed() };
     if (attach) await this.expectDone({ do: "attach", policy });
@@ -61,7 +65,10 @@ export class World {
   /** Until so many connections are held whose answers have been kept from native. */
   waiting(count) {
     const { native } = this;
-    return this.until(() => native.held === count && native.log.filter(({ from }) => from?.type === "answer").length === count, `${count} held`);
+    return this.until(
+      () => native.held === count && native.log.filter(({ from }) => from?.type === "answer").length === count,
+      `${count} held`,
+    );
   }
 
   notices() {

@@ -26,8 +26,22 @@ export const clients = {
     by: agentOf,
   },
   got: { throws: cause, make: (agent) => (url) => got(url, { agent: { https: agent } }).text(), by: agentOf },
-  "node-fetch": { throws: itself, codeOnly: true, make: (agent) => (url) => nodeFetch(url, { agent }).then((answer) => answer.text()), by: agentOf },
-  superagent: { throws: itself, make: (agent) => (url) => superagent.get(url).agent(agent).buffer(true).then(({ text }) => text), by: agentOf },
+  "node-fetch": {
+    throws: itself,
+    codeOnly: true,
+    make: (agent) => (url) => nodeFetch(url, { agent }).then((answer) => answer.text()),
+    by: agentOf,
+  },
+  superagent: {
+    throws: itself,
+    make: (agent) => (url) =>
+      superagent
+        .get(url)
+        .agent(agent)
+        .buffer(true)
+        .then(({ text }) => text),
+    by: agentOf,
+  },
   ws: { throws: itself, redirects: false, scheme: "wss", make: (agent) => (url) => talk(url, { agent }), by: agentOf },
   "ws, by tlsOptions": { throws: itself, redirects: false, scheme: "wss", make: (options) => (url) => talk(url, options), by: tlsOptions },
   "tls.connect, by tlsOptions": {
@@ -63,8 +77,17 @@ for (const version of [6, 7, 8]) {
   const fits = { 6: own < 8, 7: true, 8: own >= 8 }[version];
   const by = (verifier, { ca, ...more }) => createDispatcher(verifier, { undici, connect: { ca }, ...more });
   if (undici === undefined) continue;
-  if (fits) clients[`fetch, by undici ${version}`] = { throws: cause, make: (dispatcher) => (url) => fetch(url, { dispatcher }).then((answer) => answer.text()), by };
-  clients[`undici ${version}: fetch`] = { throws: cause, make: (dispatcher) => (url) => undici.fetch(url, { dispatcher }).then((answer) => answer.text()), by };
+  if (fits)
+    clients[`fetch, by undici ${version}`] = {
+      throws: cause,
+      make: (dispatcher) => (url) => fetch(url, { dispatcher }).then((answer) => answer.text()),
+      by,
+    };
+  clients[`undici ${version}: fetch`] = {
+    throws: cause,
+    make: (dispatcher) => (url) => undici.fetch(url, { dispatcher }).then((answer) => answer.text()),
+    by,
+  };
   const request = (dispatcher) => (url) => undici.request(url, { dispatcher }).then(({ body }) => body.text());
   clients[`undici ${version}: request`] = { throws: itself, redirects: false, make: request, by };
 }
@@ -103,7 +126,10 @@ function stream(url, options) {
     const session = http2.connect(origin, options);
     session.on("error", () => {}); // the same, for the session; the request's names it as its cause
     const request = session.request({ ":path": pathname });
-    request.on("error", reject).toArray().then((chunks) => resolve(chunks.join("")), reject);
+    request
+      .on("error", reject)
+      .toArray()
+      .then((chunks) => resolve(chunks.join("")), reject);
   });
 }
 
@@ -113,10 +139,18 @@ function call(url, options) {
   const identity = (bytes) => Buffer.from(bytes);
   return new Promise((resolve, reject) => {
     const deadline = Date.now() + 5_000;
-    client.makeUnaryRequest(pathname, identity, (bytes) => String(bytes), "hello", new grpc.Metadata(), { deadline }, (error, answer) => {
-      client.close();
-      if (error) reject(error);
-      else resolve(answer);
-    });
+    client.makeUnaryRequest(
+      pathname,
+      identity,
+      (bytes) => String(bytes),
+      "hello",
+      new grpc.Metadata(),
+      { deadline },
+      (error, answer) => {
+        client.close();
+        if (error) reject(error);
+        else resolve(answer);
+      },
+    );
   });
 }

@@ -18,7 +18,10 @@ for (const [name, client] of Object.entries(clients)) {
 
   /** Asserts what the client throws for a refused connection. */
   const refused = async (answer) => {
-    const error = await answer.then((text) => assert.fail(`let through: ${text}`), (error) => error);
+    const error = await answer.then(
+      (text) => assert.fail(`let through: ${text}`),
+      (error) => error,
+    );
     const told = client.throws(error);
     assert.equal(told.code, "pin-mismatch", error.stack);
     assert.equal(told instanceof PinningError, !client.codeOnly);
@@ -33,7 +36,10 @@ for (const [name, client] of Object.entries(clients)) {
       const onVerdict = ({ outcome, matched }) => told.push([outcome, matched?.role]);
       assert.equal(await ask(pinning(pin), { onVerdict })(at(server.url, "/here")), "/here");
     }
-    assert.deepEqual(told, [["pinned", "leaf"], ["pinned", "ca"]]);
+    assert.deepEqual(told, [
+      ["pinned", "leaf"],
+      ["pinned", "ca"],
+    ]);
     assert.equal(server.requests, 2);
   });
 
@@ -48,7 +54,13 @@ for (const [name, client] of Object.entries(clients)) {
       const other = await serverFor(client);
       const answer = (_, response) => response.writeHead(302, { location: `https://127.0.0.1:${other.port}/landed` }).end();
       const server = await serve({ certificate: honest.leaf, chain: honest.chain, answer });
-      const rules = (pin) => createVerifierSync(policy([{ host: "localhost", pins: [honest.leaf.pin] }, { host: "127.0.0.1", pins: [pin] }]));
+      const rules = (pin) =>
+        createVerifierSync(
+          policy([
+            { host: "localhost", pins: [honest.leaf.pin] },
+            { host: "127.0.0.1", pins: [pin] },
+          ]),
+        );
       assert.equal(await ask(rules(honest.leaf.pin))(`${server.url}/`), "/landed");
       await refused(ask(rules(stray))(`${server.url}/`));
       assert.deepEqual([server.requests, other.requests], [2, 1]);

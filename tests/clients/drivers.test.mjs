@@ -34,15 +34,17 @@ const options = (verifier, onVerdict) => tlsOptions(verifier, { ca, onVerdict })
 const agent = (verifier, onVerdict) => createAgent(verifier, { ca, onVerdict });
 
 /** A client of pg. */
-const postgres = ({ Client }) => async (target, ssl) => {
-  const client = new Client({ ...target, user: "u", password: "p", database: "d", ssl });
-  client.on("error", () => {});
-  try {
-    await client.connect();
-  } finally {
-    client.connection.stream.destroy();
-  }
-};
+const postgres =
+  ({ Client }) =>
+  async (target, ssl) => {
+    const client = new Client({ ...target, user: "u", password: "p", database: "d", ssl });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+    } finally {
+      client.connection.stream.destroy();
+    }
+  };
 
 const called = (start) => new Promise((resolve, reject) => start((error, answer) => (error ? reject(error) : resolve(answer))));
 
@@ -52,7 +54,14 @@ const drivers = {
     protocol: "redis",
     take: options,
     async ask(target, tls) {
-      const redis = new Redis({ ...target, tls: { ...tls, servername: target.host }, lazyConnect: true, enableReadyCheck: false, maxRetriesPerRequest: 0, retryStrategy: () => null });
+      const redis = new Redis({
+        ...target,
+        tls: { ...tls, servername: target.host },
+        lazyConnect: true,
+        enableReadyCheck: false,
+        maxRetriesPerRequest: 0,
+        retryStrategy: () => null,
+      });
       let failure;
       redis.on("error", (error) => (failure = error));
       try {
@@ -86,15 +95,25 @@ const drivers = {
 };
 
 const web = {
-  "`needle(\"get\", url, { agent })`": { ask: ({ url }, agent) => needle("get", url, { agent }) },
+  '`needle("get", url, { agent })`': { ask: ({ url }, agent) => needle("get", url, { agent }) },
   "`request({ url, agent })`": { ask: ({ url }, agent) => called((done) => request({ url, agent }, done)) },
-  "`request({ url, agent, proxy })`": { drops: true, ask: ({ url, proxy }, agent) => called((done) => request({ url, agent, proxy, ca }, done)) },
-  "`request({ url, agentOptions: tlsOptions(verifier), proxy })`": { take: options, drops: true, ask: ({ url, proxy }, agentOptions) => called((done) => request({ url, agentOptions, proxy, ca }, done)) },
+  "`request({ url, agent, proxy })`": {
+    drops: true,
+    ask: ({ url, proxy }, agent) => called((done) => request({ url, agent, proxy, ca }, done)),
+  },
+  "`request({ url, agentOptions: tlsOptions(verifier), proxy })`": {
+    take: options,
+    drops: true,
+    ask: ({ url, proxy }, agentOptions) => called((done) => request({ url, agentOptions, proxy, ca }, done)),
+  },
   "`fetch(url, { agent })`": { drops: true, ask: ({ url }, agent) => fetch(url, { agent }).then((answer) => answer.text()) },
   "`axios.get(url, { httpAgent: agent })`": { drops: true, ask: ({ url }, httpAgent) => axios.get(url, { httpAgent }) },
   "`axios.get(url, { agent })`": { drops: true, ask: ({ url }, agent) => axios.get(url, { agent }) },
-  "`axios.get(url, { adapter: \"fetch\", httpsAgent: agent })`": { drops: true, ask: ({ url }, httpsAgent) => axios.get(url, { adapter: "fetch", httpsAgent }) },
-  "`axios.get(url, { adapter: \"fetch\", fetchOptions: { dispatcher } })`": {
+  '`axios.get(url, { adapter: "fetch", httpsAgent: agent })`': {
+    drops: true,
+    ask: ({ url }, httpsAgent) => axios.get(url, { adapter: "fetch", httpsAgent }),
+  },
+  '`axios.get(url, { adapter: "fetch", fetchOptions: { dispatcher } })`': {
     take: (verifier, onVerdict) => createDispatcher(verifier, { undici, connect: { ca }, onVerdict }),
     ask: ({ url }, dispatcher) => axios.get(url, { adapter: "fetch", fetchOptions: { dispatcher } }),
   },
@@ -106,26 +125,52 @@ const verifierOf = (host, pin) => createVerifierSync(policy([{ host, pins: [pin]
 async function ways() {
   const server = await serve({ certificate: honest.leaf, chain: honest.chain });
   const proxy = `http://127.0.0.1:${(await proxyTo(server.port)).port}`;
-  const found = Object.entries(web).map(([name, one]) => ({ take: agent, ...one, name, target: { url: server.url, proxy }, port: server.port, sent: () => server.requests }));
+  const found = Object.entries(web).map(([name, one]) => ({
+    take: agent,
+    ...one,
+    name,
+    target: { url: server.url, proxy },
+    port: server.port,
+    sent: () => server.requests,
+  }));
   for (const [name, one] of Object.entries(drivers)) {
     const driver = await serverOf(one.protocol);
-    found.push({ ...one, name: `\`${name}\``, target: { host: "localhost", port: driver.port }, port: driver.port, sent: () => driver.bytes });
+    found.push({
+      ...one,
+      name: `\`${name}\``,
+      target: { host: "localhost", port: driver.port },
+      port: driver.port,
+      sent: () => driver.bytes,
+    });
   }
   return found;
 }
 
 for (const { name, drops, take, ask, target, port, sent } of await ways()) {
-  test(`${name}: ${drops ? "drops the check, and the self-test finds it out" : "asks the verifier, and obeys"}`, { timeout: 20_000 }, async () => {
+  test(`${name}: ${drops ? "drops the check, and the self-test finds it out" : "asks the verifier, and obeys"}`, {
+    timeout: 20_000,
+  }, async () => {
     const told = [];
     const onVerdict = ({ outcome }) => told.push(outcome);
     await ask(target, take(verifierOf("localhost", honest.root.pin), onVerdict));
     // nodemailer connects by address, with the name as `servername`: a second verdict, `unlisted`.
-    assert.deepEqual(told.filter((outcome) => outcome !== "unlisted"), drops ? [] : ["pinned"]);
+    assert.deepEqual(
+      told.filter((outcome) => outcome !== "unlisted"),
+      drops ? [] : ["pinned"],
+    );
     const before = sent();
     assert.ok(before > 0, "it arrives where it may");
 
-    const refusal = await ask(target, take(verifierOf("localhost", stray), onVerdict)).then(() => undefined, (error) => error);
-    const testing = selfTest({ host: "localhost", port, verifier: verifierOf("localhost", honest.leaf.pin), request: (canary) => ask(target, take(canary)) });
+    const refusal = await ask(target, take(verifierOf("localhost", stray), onVerdict)).then(
+      () => undefined,
+      (error) => error,
+    );
+    const testing = selfTest({
+      host: "localhost",
+      port,
+      verifier: verifierOf("localhost", honest.leaf.pin),
+      request: (canary) => ask(target, take(canary)),
+    });
     if (drops) {
       assert.equal(refusal, undefined, "if it is pinned by now, the page says too little of it");
       assert.deepEqual([told, sent() > before], [[], true]);
@@ -138,7 +183,9 @@ for (const { name, drops, take, ask, target, port, sent } of await ways()) {
   });
 }
 
-test("`pg`, hosts that are addresses: judged by that address, or refused where an older one does not name it", { timeout: 20_000 }, async () => {
+test("`pg`, hosts that are addresses: judged by that address, or refused where an older one does not name it", {
+  timeout: 20_000,
+}, async () => {
   const server = await serverOf("postgres");
   const target = { host: "127.0.0.1", port: server.port };
   const ask = (client, pin) => postgres(client)(target, options(verifierOf("127.0.0.1", pin)));
@@ -146,7 +193,9 @@ test("`pg`, hosts that are addresses: judged by that address, or refused where a
   const before = server.bytes;
   await assert.rejects(ask(pg, stray), { code: "pin-mismatch" });
   for (const pin of [honest.leaf.pin, stray]) await assert.rejects(ask(pgBefore, pin), { code: "host-unknown" });
-  await assert.rejects(postgres(pgBefore)(target, { ...options(verifierOf("127.0.0.1", stray)), host: "127.0.0.1" }), { code: "pin-mismatch" });
+  await assert.rejects(postgres(pgBefore)(target, { ...options(verifierOf("127.0.0.1", stray)), host: "127.0.0.1" }), {
+    code: "pin-mismatch",
+  });
   assert.equal(server.bytes, before);
   // Names were always named.
   await postgres(pgBefore)({ ...target, host: "localhost" }, options(verifierOf("localhost", honest.leaf.pin)));
@@ -164,8 +213,14 @@ test("`needle` writes a request's options into the agent: what is unsafe there i
 test("the table in docs/node.md has each of these, and whether it is pinned", () => {
   const page = readFileSync(new URL("../../docs/node.md", import.meta.url), "utf8");
   const table = /\| driver or client \|[^]*?\n\n/.exec(page)?.[0] ?? "";
-  const rows = table.split("\n").slice(2).filter(Boolean).map((line) => line.slice(2, -2).split(" | "));
-  const expected = [...Object.entries(drivers).map(([name, one]) => [`\`${name}\``, one]), ...Object.entries(web)].map(([name, { drops }]) => [name, drops ? "no" : "yes"]);
+  const rows = table
+    .split("\n")
+    .slice(2)
+    .filter(Boolean)
+    .map((line) => line.slice(2, -2).split(" | "));
+  const expected = [...Object.entries(drivers).map(([name, one]) => [`\`${name}\``, one]), ...Object.entries(web)].map(
+    ([name, { drops }]) => [name, drops ? "no" : "yes"],
+  );
   const said = rows.map(([name, pinned]) => [name, /^no\b/.test(pinned) ? "no" : /^yes\b/.test(pinned) ? "yes" : pinned]);
   assert.deepEqual(said.sort(), expected.sort());
 });

@@ -43,9 +43,16 @@ test("a redirect to http: goes past an agent for https: alone, and not past one 
   const plain = http.createServer((_, response) => response.end(String((requests += 1)))).listen(0, "127.0.0.1");
   await once(plain, "listening");
   const location = `http://localhost:${plain.address().port}/`;
-  const from = await serve({ certificate: honest.leaf, chain: honest.chain, answer: (_, response) => response.writeHead(302, { location }).end() });
+  const from = await serve({
+    certificate: honest.leaf,
+    chain: honest.chain,
+    answer: (_, response) => response.writeHead(302, { location }).end(),
+  });
   const pinned = agent(pinning(honest.leaf.pin));
-  for (const request of [(more) => axios.get(from.url, { httpsAgent: pinned, ...(more && { httpAgent: pinned }) }), (more) => got(from.url, { agent: { https: pinned, ...(more && { http: pinned }) } })]) {
+  for (const request of [
+    (more) => axios.get(from.url, { httpsAgent: pinned, ...(more && { httpAgent: pinned }) }),
+    (more) => got(from.url, { agent: { https: pinned, ...(more && { http: pinned }) } }),
+  ]) {
     requests = 0;
     await request(false);
     assert.equal(requests, 1);

@@ -22,14 +22,20 @@ const ca = [honest.ca, company.pem];
 
 /** A client that knows proxies by itself: it takes the agent's options, and not the agent. HTTPS_PROXY does the same. */
 const byAxios = async (verifier, url, { port }) => {
-  const { status } = await axios.get(url, { httpsAgent: createAgent(verifier, { ca }), proxy: { protocol: "http", host: "127.0.0.1", port } });
+  const { status } = await axios.get(url, {
+    httpsAgent: createAgent(verifier, { ca }),
+    proxy: { protocol: "http", host: "127.0.0.1", port },
+  });
   return { status };
 };
 
 const ways = {
-  "https-proxy-agent": (verifier, url, { port }) => get(url, { agent: new HttpsProxyAgent(`http://127.0.0.1:${port}`), ...tlsOptions(verifier, { ca }) }),
-  "CONNECT by hand, the socket for the agent": async (verifier, url, proxy) => get(url, { agent: createAgent(verifier, { ca }), socket: await tunnel(url, proxy) }),
-  "CONNECT by hand, createConnection": async (verifier, url, proxy) => get(url, { ...tlsOptions(verifier, { ca }), socket: await tunnel(url, proxy) }),
+  "https-proxy-agent": (verifier, url, { port }) =>
+    get(url, { agent: new HttpsProxyAgent(`http://127.0.0.1:${port}`), ...tlsOptions(verifier, { ca }) }),
+  "CONNECT by hand, the socket for the agent": async (verifier, url, proxy) =>
+    get(url, { agent: createAgent(verifier, { ca }), socket: await tunnel(url, proxy) }),
+  "CONNECT by hand, createConnection": async (verifier, url, proxy) =>
+    get(url, { ...tlsOptions(verifier, { ca }), socket: await tunnel(url, proxy) }),
 };
 
 for (const version of [6, 7, 8]) {
@@ -49,13 +55,20 @@ for (const [name, ask, depth] of [...Object.entries(ways), ["axios and its proxy
     for (const { pin } of [honest.leaf, honest.root]) assert.equal((await ask(pinning(pin), url, proxy)).status, 200);
     await refused(ask(pinning(stray), url, proxy), "pin-mismatch", depth);
     // It even appends the genuine intermediate.
-    for (const pin of [honest.leaf.pin, honest.intermediate.pin, honest.root.pin]) await refused(ask(pinning(pin), url, readingProxy), "pin-mismatch", depth);
-    assert.deepEqual([server.requests, reading.requests, proxy.tunnels.length, readingProxy.tunnels.length], [before[0] + 2, before[1], before[2] + 3, before[3] + 3]);
+    for (const pin of [honest.leaf.pin, honest.intermediate.pin, honest.root.pin])
+      await refused(ask(pinning(pin), url, readingProxy), "pin-mismatch", depth);
+    assert.deepEqual(
+      [server.requests, reading.requests, proxy.tunnels.length, readingProxy.tunnels.length],
+      [before[0] + 2, before[1], before[2] + 3, before[3] + 3],
+    );
   });
 }
 
 test("the proxy that reads along would have been believed", async () => {
-  const { status } = await get(`https://localhost:${server.port}/`, { agent: new HttpsProxyAgent(`http://127.0.0.1:${readingProxy.port}`), ca });
+  const { status } = await get(`https://localhost:${server.port}/`, {
+    agent: new HttpsProxyAgent(`http://127.0.0.1:${readingProxy.port}`),
+    ca,
+  });
   assert.equal(status, 200);
 });
 
@@ -94,6 +107,9 @@ function tunnel(url, { port }) {
   const { host } = new URL(url);
   return new Promise((resolve, reject) => {
     const request = http.request({ host: "127.0.0.1", port, method: "CONNECT", path: host });
-    request.on("connect", (_, socket) => resolve(socket)).on("error", reject).end();
+    request
+      .on("connect", (_, socket) => resolve(socket))
+      .on("error", reject)
+      .end();
   });
 }

@@ -51,12 +51,15 @@ async function grpcServer() {
   const server = new grpc.Server();
   const identity = (bytes) => bytes;
   const plain = { requestSerialize: identity, requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity };
-  server.addService({ here: { path: "/here", requestStream: false, responseStream: false, ...plain } }, {
-    here: (_, callback) => {
-      counted.requests += 1;
-      callback(null, Buffer.from("/here"));
+  server.addService(
+    { here: { path: "/here", requestStream: false, responseStream: false, ...plain } },
+    {
+      here: (_, callback) => {
+        counted.requests += 1;
+        callback(null, Buffer.from("/here"));
+      },
     },
-  });
+  );
   const keys = { private_key: Buffer.from(honest.leaf.key), cert_chain: Buffer.from(honest.leaf.pem + honest.intermediate.pem) };
   const credentials = grpc.ServerCredentials.createSsl(null, [keys]);
   const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", credentials);

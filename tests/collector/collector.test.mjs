@@ -20,18 +20,28 @@ after(async () => {
   disk.remove();
 });
 
-const send = (report, headers) => post(collector.origin, typeof report === "string" || Buffer.isBuffer(report) ? report : JSON.stringify(report), headers);
+const send = (report, headers) =>
+  post(collector.origin, typeof report === "string" || Buffer.isBuffer(report) ? report : JSON.stringify(report), headers);
 const get = (path) => ask(collector.origin, path);
 
 test("a report is stored, and the same one is not stored twice", async () => {
   const report = reportOf(number++);
   assert.deepEqual([(await send(report)).status, (await send(report)).status], [201, 200]);
   const { text } = await get("/reports");
-  assert.deepEqual(text.trim().split("\n").map((line) => JSON.parse(line).report), [report]);
+  assert.deepEqual(
+    text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).report),
+    [report],
+  );
 });
 
 test("a report of RFC 7469 alone, as other software sends it, is stored", async () => {
-  const { chainpin, ...plain } = reportOf(number++, { hostname: "plain.example", "effective-expiration-date": "2027-01-01T00:00:00.5+01:00" });
+  const { chainpin, ...plain } = reportOf(number++, {
+    hostname: "plain.example",
+    "effective-expiration-date": "2027-01-01T00:00:00.5+01:00",
+  });
   assert.equal((await send(plain)).status, 201);
   assert.match((await get("/?host=plain.example")).text, /plain\.example/);
 });
@@ -49,8 +59,16 @@ for (const [what, change, message] of [
   ["a port as text", { port: "443" }, /^port must be/],
   ["no chain", { "served-certificate-chain": undefined }, /^served-certificate-chain must be/],
   ["a chain of something else", { "served-certificate-chain": ["<script>"] }, /^served-certificate-chain must be/],
-  ["a chain that is too long", { "served-certificate-chain": Array(17).fill("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----") }, /^served-certificate-chain must be/],
-  ["a private key", { "served-certificate-chain": ["-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"] }, /^served-certificate-chain must be/],
+  [
+    "a chain that is too long",
+    { "served-certificate-chain": Array(17).fill("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----") },
+    /^served-certificate-chain must be/,
+  ],
+  [
+    "a private key",
+    { "served-certificate-chain": ["-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"] },
+    /^served-certificate-chain must be/,
+  ],
   ["too many pins", { "known-pins": Array(129).fill('pin-sha256="AAAA"') }, /^known-pins must be/],
   ["a bare pin", { "known-pins": ["sha256/AAAA"] }, /^known-pins must be/],
   ["an outcome that is no word", { chainpin: { outcome: "<b>" } }, /^chainpin\.outcome must be/],
@@ -61,7 +79,10 @@ for (const [what, change, message] of [
   ["details that are null", { chainpin: null }, /^chainpin must be an object/],
 ]) {
   test(`${what} is refused, with a sentence that says what to send`, async () => {
-    const report = { ...reportOf(number++, { ...change, chainpin: change.chainpin ?? {} }), ...(change.chainpin === null && { chainpin: null }) };
+    const report = {
+      ...reportOf(number++, { ...change, chainpin: change.chainpin ?? {} }),
+      ...(change.chainpin === null && { chainpin: null }),
+    };
     const { status, text, headers } = await send(report);
     assert.equal(status, 422);
     assert.match(text, message);
@@ -102,7 +123,9 @@ test("64 KiB are taken, a byte more is not, announced or not", async () => {
 
 test("a body without end is cut off", async () => {
   const socket = connect(Number(new URL(collector.origin).port), "127.0.0.1");
-  socket.write(`POST /reports HTTP/1.1\r\nhost: ${new URL(collector.origin).host}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`);
+  socket.write(
+    `POST /reports HTTP/1.1\r\nhost: ${new URL(collector.origin).host}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`,
+  );
   const chunk = `10000\r\n${"a".repeat(65_536)}\r\n`;
   let written = 0;
   const closed = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
@@ -119,7 +142,16 @@ test("a body without end is cut off", async () => {
 });
 
 test("other paths and methods are refused", async () => {
-  for (const [method, path, status] of [["GET", "/etc/passwd", 404], ["GET", "/reports/999999", 404], ["GET", "/reports/1e3", 404], ["DELETE", "/reports", 405], ["POST", "/", 405], ["GET", "/?before=x", 400], ["GET", "/reports?after=-1", 400], ["GET", "//", 400]]) {
+  for (const [method, path, status] of [
+    ["GET", "/etc/passwd", 404],
+    ["GET", "/reports/999999", 404],
+    ["GET", "/reports/1e3", 404],
+    ["DELETE", "/reports", 405],
+    ["POST", "/", 405],
+    ["GET", "/?before=x", 400],
+    ["GET", "/reports?after=-1", 400],
+    ["GET", "//", 400],
+  ]) {
     assert.equal((await ask(collector.origin, path, { method })).status, status, `${method} ${path}`);
   }
 });
@@ -127,18 +159,46 @@ test("other paths and methods are refused", async () => {
 test("a host of somebody else's gets nothing, wherever it leads: no page, no report, no permission to send one", async () => {
   const { port } = new URL(collector.origin);
   const report = JSON.stringify(reportOf(number++));
-  const requests = [["GET", "/"], ["GET", "/reports"], ["GET", "/reports/1"], ["GET", "/nowhere"], ["OPTIONS", "/reports"], ["POST", "/reports"]];
-  const foreign = ["evil.example", `evil.example:${port}`, "localhost", "127.0.0.1", `localhost:${port}.evil.example`, `evil.localhost:${port}`, `127.0.0.1.evil.example:${port}`, `localhost.:${port}`, `localhost:${Number(port) + 1}`, `a@localhost:${port}`];
+  const requests = [
+    ["GET", "/"],
+    ["GET", "/reports"],
+    ["GET", "/reports/1"],
+    ["GET", "/nowhere"],
+    ["OPTIONS", "/reports"],
+    ["POST", "/reports"],
+  ];
+  const foreign = [
+    "evil.example",
+    `evil.example:${port}`,
+    "localhost",
+    "127.0.0.1",
+    `localhost:${port}.evil.example`,
+    `evil.localhost:${port}`,
+    `127.0.0.1.evil.example:${port}`,
+    `localhost.:${port}`,
+    `localhost:${Number(port) + 1}`,
+    `a@localhost:${port}`,
+  ];
   for (const host of foreign) {
     for (const [method, path] of requests) {
-      const { status, text, headers } = await ask(collector.origin, path, { method, host, "content-type": "application/json", body: method === "POST" ? report : undefined });
+      const { status, text, headers } = await ask(collector.origin, path, {
+        method,
+        host,
+        "content-type": "application/json",
+        body: method === "POST" ? report : undefined,
+      });
       assert.equal(status, 421, `${method} ${path} of ${host}`);
       assert.doesNotMatch(text, /evil/);
       assert.equal(headers["access-control-allow-origin"], undefined);
     }
   }
-  for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) assert.equal((await ask(collector.origin, "/", { host })).status, 200, host);
-  assert.equal((await raw(`GET http://evil.example:${port}/ HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`)).slice(9, 12), "421", "the target's host, not the header's");
+  for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
+    assert.equal((await ask(collector.origin, "/", { host })).status, 200, host);
+  assert.equal(
+    (await raw(`GET http://evil.example:${port}/ HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`)).slice(9, 12),
+    "421",
+    "the target's host, not the header's",
+  );
   assert.equal((await raw("GET / HTTP/1.1\r\nhost:\r\nconnection: close\r\n\r\n")).slice(9, 12), "421");
   assert.equal((await raw("GET / HTTP/1.0\r\n\r\n")).slice(9, 12), "421");
   assert.equal((await send(report)).status, 201, "none of them was stored");
@@ -147,7 +207,14 @@ test("a host of somebody else's gets nothing, wherever it leads: no page, no rep
 test("a name that it was given is its own too, as it stands in the header", async () => {
   const other = folder();
   const named = await start(other.file, "--name", "reports.example.net", "--name", "Reports.Example.org:8443");
-  for (const [host, status] of [["reports.example.net", 200], ["REPORTS.example.net", 200], ["reports.example.org:8443", 200], ["reports.example.org", 421], ["reports.example.net:8080", 421], ["a.reports.example.net", 421]]) {
+  for (const [host, status] of [
+    ["reports.example.net", 200],
+    ["REPORTS.example.net", 200],
+    ["reports.example.org:8443", 200],
+    ["reports.example.org", 421],
+    ["reports.example.net:8080", 421],
+    ["a.reports.example.net", 421],
+  ]) {
     assert.equal((await ask(named.origin, "/", { host })).status, status, host);
     assert.equal((await post(named.origin, JSON.stringify(reportOf(number++)), { host })).status, status === 200 ? 201 : status, host);
   }
@@ -160,13 +227,23 @@ function raw(bytes) {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(collector.origin).port), "127.0.0.1", () => socket.write(bytes));
     let answer = "";
-    socket.on("data", (data) => (answer += data)).on("end", () => resolve(answer)).on("error", reject);
+    socket
+      .on("data", (data) => (answer += data))
+      .on("end", () => resolve(answer))
+      .on("error", reject);
   });
 }
 
 test("a WebView may send a report from any origin, and read nothing", async () => {
-  const { status, headers } = await ask(collector.origin, "/reports", { method: "OPTIONS", origin: "https://localhost", "access-control-request-method": "POST" });
-  assert.deepEqual([status, headers["access-control-allow-origin"], headers["access-control-allow-headers"], headers["access-control-allow-methods"]], [204, "*", "content-type", "POST"]);
+  const { status, headers } = await ask(collector.origin, "/reports", {
+    method: "OPTIONS",
+    origin: "https://localhost",
+    "access-control-request-method": "POST",
+  });
+  assert.deepEqual(
+    [status, headers["access-control-allow-origin"], headers["access-control-allow-headers"], headers["access-control-allow-methods"]],
+    [204, "*", "content-type", "POST"],
+  );
   assert.equal((await send(reportOf(number++))).headers["access-control-allow-origin"], "*");
   assert.equal((await get("/")).headers["access-control-allow-origin"], undefined);
   assert.equal((await get("/reports")).headers["access-control-allow-origin"], undefined);
@@ -182,7 +259,13 @@ test("the page shows what failed where and when, and each report with its certif
   assert.match(text, /aria-label="by day: (?:0, ){13}3"/);
   const [link] = /\/reports\/\d+/.exec(text);
   const details = (await get(link)).text;
-  for (const word of ["Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=", "CN=www.akamai.com", "no pin of the rule of", "47DEQpj8HBSa", "acme-mobile, sequence 12"]) {
+  for (const word of [
+    "Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=",
+    "CN=www.akamai.com",
+    "no pin of the rule of",
+    "47DEQpj8HBSa",
+    "acme-mobile, sequence 12",
+  ]) {
     assert.ok(details.includes(word), word);
   }
 });
@@ -195,10 +278,21 @@ test("the use of a backup pin is shown as such", async () => {
 
 test("nothing that a stranger sends runs, is loaded or misleads", async () => {
   const hostile = `<script>alert(1)</script>"'&\u202etxt.exe\u0000\ud800`;
-  await send(reportOf(number++, { hostname: hostile, "noted-hostname": hostile, chainpin: { policy: { id: hostile }, message: `${hostile}</pre><img src=x onerror=alert(1)>` } }));
+  await send(
+    reportOf(number++, {
+      hostname: hostile,
+      "noted-hostname": hostile,
+      chainpin: { policy: { id: hostile }, message: `${hostile}</pre><img src=x onerror=alert(1)>` },
+    }),
+  );
   const overview = await get("/");
   const link = [...overview.text.matchAll(/\/reports\/\d+/g)][0][0];
-  const pages = [overview, await get(link), await get(`/?host=${encodeURIComponent("<script>")}`), await get(`/?host=${encodeURIComponent('"><script>')}`)];
+  const pages = [
+    overview,
+    await get(link),
+    await get(`/?host=${encodeURIComponent("<script>")}`),
+    await get(`/?host=${encodeURIComponent('"><script>')}`),
+  ];
   for (const { text, headers } of pages) {
     assert.doesNotMatch(text, /<script|<img|\u202e|\u0000|onerror=alert\(1\)>/);
     const style = /<style>([^]*)<\/style>/.exec(text)[1];
@@ -215,7 +309,12 @@ test("nothing that a stranger sends runs, is loaded or misleads", async () => {
 });
 
 test("a certificate that cannot be read is shown as what it is", async () => {
-  await send(reportOf(number++, { hostname: "odd.example", "validated-certificate-chain": ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"] }));
+  await send(
+    reportOf(number++, {
+      hostname: "odd.example",
+      "validated-certificate-chain": ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"],
+    }),
+  );
   const link = /\/reports\/\d+/.exec((await get("/?host=odd.example")).text)[0];
   const { status, text } = await get(link);
   assert.equal(status, 200);
@@ -227,7 +326,10 @@ test("the oldest go when there are too many", async () => {
   const small = await start(other.file, "--keep", "10");
   for (let count = 0; count < 25; count++) await post(small.origin, JSON.stringify(reportOf(count)));
   const { text } = await ask(small.origin, "/reports");
-  const names = text.trim().split("\n").map((line) => Number.parseInt(JSON.parse(line).report.chainpin["report-id"], 16));
+  const names = text
+    .trim()
+    .split("\n")
+    .map((line) => Number.parseInt(JSON.parse(line).report.chainpin["report-id"], 16));
   assert.deepEqual(names, [15, 16, 17, 18, 19, 20, 21, 22, 23, 24]);
   assert.match((await ask(small.origin, "/")).text, /10 kept/);
   await small.kill();

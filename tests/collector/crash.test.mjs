@@ -77,7 +77,10 @@ async function everything(origin) {
   const found = new Map();
   for (let after = 0; ; ) {
     const { text } = await ask(origin, `/reports?after=${after}`);
-    const lines = text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    const lines = text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
     if (lines.length === 0) return found;
     for (const { id, report } of lines) {
       assert.ok(!found.has(report.chainpin["report-id"]), "stored twice");

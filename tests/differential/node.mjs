@@ -27,7 +27,9 @@ function read(base64) {
 // A key of a kind that OpenSSL does not know cannot be written again.
 function keyOf(certificate) {
   try {
-    return createHash("sha256").update(certificate.publicKey.export({ type: "spki", format: "der" })).digest("base64");
+    return createHash("sha256")
+      .update(certificate.publicKey.export({ type: "spki", format: "der" }))
+      .digest("base64");
   } catch {
     return null;
   }

@@ -7,10 +7,20 @@ const MARKS = ["file", "from", "given", "not run", "shows", "wrong pin"];
 /** `{ page, line, language, info, code, marks, next }` for each, `next` being the block after it. */
 export function blocksOf(page) {
   const text = moved(readFileSync(at(page), "utf8"));
-  const found = [...text.matchAll(/((?:^<!-- [^]*? -->\n)*)^```(.*)\n([^]*?)^```$/gm)].map(({ 0: all, 1: comments, 2: info, 3: code, index }) => {
-    const line = text.slice(0, index + all.indexOf("```")).split("\n").length;
-    return { page, line, info, language: info.split(" ")[0], code, marks: marksOf(comments, `${page}:${line}`), place: `${page}, line ${line}` };
-  });
+  const found = [...text.matchAll(/((?:^<!-- [^]*? -->\n)*)^```(.*)\n([^]*?)^```$/gm)].map(
+    ({ 0: all, 1: comments, 2: info, 3: code, index }) => {
+      const line = text.slice(0, index + all.indexOf("```")).split("\n").length;
+      return {
+        page,
+        line,
+        info,
+        language: info.split(" ")[0],
+        code,
+        marks: marksOf(comments, `${page}:${line}`),
+        place: `${page}, line ${line}`,
+      };
+    },
+  );
   return found.map((block, index) => ({ ...block, next: found[index + 1] }));
 }
 
@@ -32,5 +42,8 @@ const DAY = 86_400_000;
 function moved(text) {
   const days = Math.floor((Date.now() - WRITTEN) / DAY);
   const shift = (part) => part.replace(/\b20\d\d-\d\d-\d\d\b/g, (day) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10));
-  return text.split(/(^```js run\n[^]*?^```$)/m).map((part) => (part.startsWith("```js run") ? part : shift(part))).join("");
+  return text
+    .split(/(^```js run\n[^]*?^```$)/m)
+    .map((part) => (part.startsWith("```js run") ? part : shift(part)))
+    .join("");
 }

@@ -33,10 +33,18 @@ export async function makeWorld() {
     })),
   });
 
-  const files = { "server.key": certificate.key, "server.cer": certificate.pem, "live.json": JSON.stringify(policy(1)), "seen.ndjson": `${JSON.stringify({ host: "api.example.com", chain: certificate.pem, source: "validated" })}\n` };
+  const files = {
+    "server.key": certificate.key,
+    "server.cer": certificate.pem,
+    "live.json": JSON.stringify(policy(1)),
+    "seen.ndjson": `${JSON.stringify({ host: "api.example.com", chain: certificate.pem, source: "validated" })}\n`,
+  };
   const made = newFolder("signing", { ...files, "newer.json": JSON.stringify(policy(2)) });
   execFileSync(process.execPath, [command, "keygen", "--kid", "2026", "--out", "signing"], { cwd: made, stdio: "pipe" });
-  const bundle = execFileSync(process.execPath, [command, "sign", "newer.json", "--key", "signing.private.jwk"], { cwd: made, stdio: "pipe" });
+  const bundle = execFileSync(process.execPath, [command, "sign", "newer.json", "--key", "signing.private.jwk"], {
+    cwd: made,
+    stdio: "pipe",
+  });
   files["trusted.public.jwk"] = readFileSync(join(made, "signing.public.jwk"), "utf8");
 
   const server = https.createServer({ key: certificate.key, cert: certificate.pem + issuing.pem }, ({ url }, response) => {

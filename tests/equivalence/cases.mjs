@@ -34,24 +34,28 @@ export function eachCase(seeds, randomSeed, count, take) {
 }
 
 const mutate = {
-  flip: (chain, random) => edited(chain, random, (der) => {
-    der[random(der.length)] ^= 1 << random(8);
-    return der;
-  }),
-  set: (chain, random) => edited(chain, random, (der) => {
-    der[random(der.length)] = random(256);
-    return der;
-  }),
+  flip: (chain, random) =>
+    edited(chain, random, (der) => {
+      der[random(der.length)] ^= 1 << random(8);
+      return der;
+    }),
+  set: (chain, random) =>
+    edited(chain, random, (der) => {
+      der[random(der.length)] = random(256);
+      return der;
+    }),
   cut: (chain, random) => edited(chain, random, (der) => der.slice(0, random(der.length))),
   extend: (chain, random) => edited(chain, random, (der) => joined(der, new Uint8Array(1 + random(4)))),
-  insert: (chain, random) => edited(chain, random, (der) => {
-    const at = random(der.length);
-    return joined(der.slice(0, at), new Uint8Array([random(256)]), der.slice(at));
-  }),
-  remove: (chain, random) => edited(chain, random, (der) => {
-    const at = random(der.length);
-    return joined(der.slice(0, at), der.slice(at + 1));
-  }),
+  insert: (chain, random) =>
+    edited(chain, random, (der) => {
+      const at = random(der.length);
+      return joined(der.slice(0, at), new Uint8Array([random(256)]), der.slice(at));
+    }),
+  remove: (chain, random) =>
+    edited(chain, random, (der) => {
+      const at = random(der.length);
+      return joined(der.slice(0, at), der.slice(at + 1));
+    }),
   swap: (chain, random) => {
     const swapped = chain.slice();
     const [one, other] = [random(chain.length || 1), random(chain.length || 1)];

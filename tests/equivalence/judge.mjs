@@ -15,4 +15,3 @@ export function judgeOf(chainpin, seeds) {
     return `${outcome}${reason === undefined ? "" : ` ${reason}`}${where}`;
   };
 }
-

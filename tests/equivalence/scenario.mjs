@@ -28,7 +28,11 @@ export async function scenario(chainpin, chains, stray) {
   tell(() => small.ruleFor(chains[0].host));
   tell(() => small.findings);
 
-  const many = Array.from({ length: 15000 }, (_, index) => ({ host: `h${index}.example`, pins: [stray], backupPins: [{ pin: chains[0].pins[0], label }] }));
+  const many = Array.from({ length: 15000 }, (_, index) => ({
+    host: `h${index}.example`,
+    pins: [stray],
+    backupPins: [{ pin: chains[0].pins[0], label }],
+  }));
   const large = createVerifierSync(JSON.stringify(policyOf(...many, { host: chains[0].host, pins: [chains[0].pins[0]] })));
   judge(small);
   tell(() => JSON.stringify(large.verify({ host: chains[0].host, chain: chains[0].pem, source: "validated", now: chains[0].now })));

@@ -24,7 +24,13 @@ const seeds = {
   chain: () =>
     chains().flatMap((pem) => {
       const pieces = ders(pem).map((der) => [Buffer.from("\n==\nD"), der]);
-      return [`T${pem}`, Buffer.concat(pieces.flat()).subarray(4), ders(pem).map((der) => der.toString("base64")).join("\n==\n")];
+      return [
+        `T${pem}`,
+        Buffer.concat(pieces.flat()).subarray(4),
+        ders(pem)
+          .map((der) => der.toString("base64"))
+          .join("\n==\n"),
+      ];
     }),
   host: () => hosts,
   path: () => paths.map((bytes) => Uint8Array.from(bytes)),
@@ -47,7 +53,10 @@ function payloads() {
 
 function chains() {
   const folder = at("tests", "vectors", "chains");
-  return readdirSync(folder).filter((name) => name.endsWith(".pem")).sort().map((name) => readFileSync(join(folder, name), "utf8"));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".pem"))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), "utf8"));
 }
 
 function ders(pem) {
@@ -56,34 +65,108 @@ function ders(pem) {
 }
 
 const hosts = [
-  "example.com", "EXAMPLE.com.", "xn--bcher-kva.example", "a_b.c-d.e1", "127.0.0.1", "127.1", "0x7f.0.0.1", "0177.0.0.1", "1.2.3.4.",
-  "2130706433", "::1", "[::1]", "[::ffff:192.0.2.1]", "2001:DB8:0:0:0:0:0:1", "fe80::1%25eth0", "https://a.example/", "a..b", "-a.b", "",
+  "example.com",
+  "EXAMPLE.com.",
+  "xn--bcher-kva.example",
+  "a_b.c-d.e1",
+  "127.0.0.1",
+  "127.1",
+  "0x7f.0.0.1",
+  "0177.0.0.1",
+  "1.2.3.4.",
+  "2130706433",
+  "::1",
+  "[::1]",
+  "[::ffff:192.0.2.1]",
+  "2001:DB8:0:0:0:0:0:1",
+  "fe80::1%25eth0",
+  "https://a.example/",
+  "a..b",
+  "-a.b",
+  "",
 ];
 
 const policies = [
-  { rules: [{ host: "example.com", subdomains: true, pins: ["@k0"], backupPins: ["@c1"] }, { host: "a.example.com", exempt: true }] },
-  { rules: [{ host: "example.com", subdomains: "one", pins: [{ pin: "@k0", role: "leaf" }, { pin: "@k1", role: "ca" }], match: "leaf-and-ca" }] },
   {
-    expires: "2026-03-01", onExpiry: "deny", issuedAt: "2026-01-01T00:00:00+01:00", unlisted: "deny", blocked: ["@c2"],
-    rules: [{
-      host: "192.0.2.1", pins: [{ pin: "@k2", label: "a", expires: "2026-02-01T00:00:00.5Z" }], mode: "report", userAnchors: "allow",
-      expires: "2026-02-15", onExpiry: "enforce", reportTo: ["https://r.example/"],
-    }],
+    rules: [
+      { host: "example.com", subdomains: true, pins: ["@k0"], backupPins: ["@c1"] },
+      { host: "a.example.com", exempt: true },
+    ],
+  },
+  {
+    rules: [
+      {
+        host: "example.com",
+        subdomains: "one",
+        pins: [
+          { pin: "@k0", role: "leaf" },
+          { pin: "@k1", role: "ca" },
+        ],
+        match: "leaf-and-ca",
+      },
+    ],
+  },
+  {
+    expires: "2026-03-01",
+    onExpiry: "deny",
+    issuedAt: "2026-01-01T00:00:00+01:00",
+    unlisted: "deny",
+    blocked: ["@c2"],
+    rules: [
+      {
+        host: "192.0.2.1",
+        pins: [{ pin: "@k2", label: "a", expires: "2026-02-01T00:00:00.5Z" }],
+        mode: "report",
+        userAnchors: "allow",
+        expires: "2026-02-15",
+        onExpiry: "enforce",
+        reportTo: ["https://r.example/"],
+      },
+    ],
   },
 ];
 
 // Header (see targets/path.rs): source, host, time, terms, kind of rule, anchors, chain, blocked, three pins. Then a leaf, an
 // intermediate and a root of 8 bytes each (src/pki.rs): well made, and with one thing odd in one of them.
-const made = [[0x14, 0x04, 0, 0, 0, 0, 0, 0], [0x21, 0x09, 1, 0, 0, 0, 0, 0], [0x22, 0x0a, 1, 0, 0, 0, 0, 0]];
+const made = [
+  [0x14, 0x04, 0, 0, 0, 0, 0, 0],
+  [0x21, 0x09, 1, 0, 0, 0, 0, 0],
+  [0x22, 0x0a, 1, 0, 0, 0, 0, 0],
+];
 const leafPins = [0, 0, 0, 0, 0, 0];
 const caPins = [1, 2, 1, 2, 1, 2];
 const rootPins = [2, 2, 2, 2, 2, 2];
-const scenes = [...[0, 1, 2, 3].flatMap((source) => [[source, leafPins], [source, caPins]]), [2, rootPins], [3, rootPins]];
-const scene = ([source, pins], certificates) => [source, 0, 0, 0, 0, 4, source === 2 && pins === rootPins ? 7 : 3, 0, ...pins, ...certificates.flat()];
+const scenes = [
+  ...[0, 1, 2, 3].flatMap((source) => [
+    [source, leafPins],
+    [source, caPins],
+  ]),
+  [2, rootPins],
+  [3, rootPins],
+];
+const scene = ([source, pins], certificates) => [
+  source,
+  0,
+  0,
+  0,
+  0,
+  4,
+  source === 2 && pins === rootPins ? 7 : 3,
+  0,
+  ...pins,
+  ...certificates.flat(),
+];
 const quirks = Array.from({ length: 20 }, (_, number) => number + 1).flatMap((quirk) => [0, 1, 2].map((argument) => [quirk, argument]));
 const paths = [
   ...scenes.map((of) => scene(of, made)),
   ...scenes.slice(4).flatMap((of) =>
-    quirks.flatMap((odd) => made.map((_, place) => scene(of, made.map((recipe, index) => (index === place ? [...recipe.slice(0, 3), ...odd, ...recipe.slice(5)] : recipe))))),
+    quirks.flatMap((odd) =>
+      made.map((_, place) =>
+        scene(
+          of,
+          made.map((recipe, index) => (index === place ? [...recipe.slice(0, 3), ...odd, ...recipe.slice(5)] : recipe)),
+        ),
+      ),
+    ),
   ),
 ];

@@ -29,7 +29,11 @@ export async function bundleForHermes(source, values = {}, scripts = {}, resolve
     plugins: [given(values, scripts)],
   });
   // Not minified: this measures and tests the payload as it is shipped. Hermes 0.12 has no classes and async arrows.
-  const { code } = await transform(outputFiles[0].text, { jsc: { parser: { syntax: "ecmascript" }, target: "es5" }, isModule: false, sourceMaps: false });
+  const { code } = await transform(outputFiles[0].text, {
+    jsc: { parser: { syntax: "ecmascript" }, target: "es5" },
+    isModule: false,
+    sourceMaps: false,
+  });
   return code;
 }
 
@@ -39,7 +43,10 @@ export function runInHermes(code, { seconds = 120 } = {}) {
   try {
     const file = join(folder, "main.js");
     writeFileSync(file, code);
-    const { status, signal, error, stdout, stderr } = spawnSync(...limited(seconds, [hermes, "-O", "-w", file]), { encoding: "utf8", maxBuffer: 1 << 28 });
+    const { status, signal, error, stdout, stderr } = spawnSync(...limited(seconds, [hermes, "-O", "-w", file]), {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
     if (status !== 0) throw error ?? new Error(`Hermes ended with ${signal ?? status}: ${`${stdout}${stderr}`.slice(-2000)}`);
     return stdout.split("\n").filter((line) => line !== "");
   } finally {
@@ -54,7 +61,8 @@ function limited(seconds, [command, ...words]) {
 }
 
 function given(values, scripts) {
-  const of = (name) => (name in scripts ? { contents: scripts[name], loader: "js" } : { contents: JSON.stringify(values[name]), loader: "json" });
+  const of = (name) =>
+    name in scripts ? { contents: scripts[name], loader: "js" } : { contents: JSON.stringify(values[name]), loader: "json" };
   return {
     name: "given",
     setup(esbuild) {

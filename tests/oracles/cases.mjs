@@ -84,7 +84,9 @@ const PEERS = {
     dates: androidDates,
     now: androidNow,
     // Not at the very millisecond: there the policy has expired, and Android's pins not yet.
-    moments: [1, -13 * hour, 13 * hour, 1000, -1000].flatMap((shift) => androidDates.map((date) => Date.parse(date) + shift)).filter((at) => at >= androidNow),
+    moments: [1, -13 * hour, 13 * hour, 1000, -1000]
+      .flatMap((shift) => androidDates.map((date) => Date.parse(date) + shift))
+      .filter((at) => at >= androidNow),
     askable: hosts,
     zones: everywhere,
     write: (policy, options) => {

@@ -10,7 +10,8 @@ export function compare(peer, cases, answers, world, explained) {
   cases.forEach((one, index) => {
     const answer = answers[index];
     const { id, source, text, findings, zone, targetSdk } = one;
-    const fail = (what) => failures.push(`${peer} ${id}: ${what}\n  ${JSON.stringify({ source, text, findings, zone, targetSdk, error: answer.error })}`);
+    const fail = (what) =>
+      failures.push(`${peer} ${id}: ${what}\n  ${JSON.stringify({ source, text, findings, zone, targetSdk, error: answer.error })}`);
     for (const verdict of answer.verdicts ?? []) {
       if (verdict === "pass" || verdict === "refuse") counts.asked++;
       else counts.untrusted++;
@@ -45,7 +46,10 @@ export function compare(peer, cases, answers, world, explained) {
       const effect = accepted === forth ? "weaker" : "stricter";
       const device = { ...connection, zone, platform: "android", started: connection.at };
       const found = explanation({ findings, effect, policy, rule, device });
-      if (found === undefined) return fail(`${JSON.stringify(connection)}: the peer lets it ${accepted ? "pass" : "not pass"}, chainpin ${ok ? "does" : "does not"}; ${JSON.stringify({ policy, findings })}`);
+      if (found === undefined)
+        return fail(
+          `${JSON.stringify(connection)}: the peer lets it ${accepted ? "pass" : "not pass"}, chainpin ${ok ? "does" : "does not"}; ${JSON.stringify({ policy, findings })}`,
+        );
       counts[effect]++;
       const row = found.message.endsWith("the rule is left out") ? "left out" : `${found.code} ${effect}`;
       explained.set(row, (explained.get(row) ?? 0) + 1);

@@ -36,7 +36,9 @@ main(async () => {
     const answers = lines(join(out, "cases", `${peer}.answers.jsonl`));
     const { counts, failures } = compare(peer, cases[peer], answers, world, explained);
     const { asked, refused, compared, weaker, stricter, untrusted, invalid } = counts;
-    console.log(`  ${name}: ${asked} connections judged, ${refused} refused; ${compared} verdicts compared, there and back: ${weaker} weaker and ${stricter} stricter, each found`);
+    console.log(
+      `  ${name}: ${asked} connections judged, ${refused} refused; ${compared} verdicts compared, there and back: ${weaker} weaker and ${stricter} stricter, each found`,
+    );
     if (invalid > 0) console.log(`    ${invalid} texts refused by both`);
     if (untrusted > 0) console.log(`    ${untrusted} connections left out, to a CA that the platform does not trust`);
     if (asked < FEWEST * Math.min(1, times) || refused < asked / 20) wrong.push(`${name}: too little was compared`);
@@ -55,13 +57,20 @@ function write(cases, world) {
   const chains = Object.fromEntries(world.chains.map(({ name, pems }) => [name, pems]));
   writeFileSync(join(out, "cases", "certificates.json"), JSON.stringify({ chains, system: world.system, user: world.user }));
   for (const [peer, list] of Object.entries(cases)) {
-    const asked = list.map(({ id, text, zone, targetSdk, connections }) => ({ id, ...(peer === "okhttp" ? {} : { text, zone: zoneName(zone), targetSdk }), connections }));
+    const asked = list.map(({ id, text, zone, targetSdk, connections }) => ({
+      id,
+      ...(peer === "okhttp" ? {} : { text, zone: zoneName(zone), targetSdk }),
+      connections,
+    }));
     writeFileSync(join(out, "cases", `${peer}.jsonl`), asked.map((one) => `${JSON.stringify(one)}\n`).join(""));
   }
   // Kotlin's compiler reads what is written for OkHttp. A hundred to a file, for a class has its limits.
   for (let first = 0; first < cases.okhttp.length; first += 100) {
     const functions = cases.okhttp.slice(first, first + 100).map(({ id, text }) => `fun pinner${id}(): CertificatePinner {\n${text}\n}\n`);
-    writeFileSync(join(out, "kotlin", `Pinners${first / 100}.kt`), `package chainpin.oracles\n\nimport okhttp3.CertificatePinner\n\n${functions.join("\n")}`);
+    writeFileSync(
+      join(out, "kotlin", `Pinners${first / 100}.kt`),
+      `package chainpin.oracles\n\nimport okhttp3.CertificatePinner\n\n${functions.join("\n")}`,
+    );
   }
 }
 
@@ -71,7 +80,13 @@ function zoneName(hours) {
 
 function ask() {
   const started = Date.now();
-  const options = { cwd: at("tests", "oracles"), encoding: "utf8", timeout: longestMinutes * 60_000, maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "pipe"] };
+  const options = {
+    cwd: at("tests", "oracles"),
+    encoding: "utf8",
+    timeout: longestMinutes * 60_000,
+    maxBuffer: 1 << 26,
+    stdio: ["ignore", "pipe", "pipe"],
+  };
   const { status, stdout, stderr, error } = spawnSync("mvn", ["-B", "-q", `-Dchainpin.out=${out}`, "test"], options);
   if (status !== 0) throw new Failure(`seed ${seed}\n${error ? error.message : tail(stdout + stderr)}`);
   return (Date.now() - started) / 1000;
@@ -79,19 +94,33 @@ function ask() {
 
 /** What a person needs of Maven's output: no stack frames, no advice on Maven itself. */
 function tail(output) {
-  const shown = output.split("\n").filter((line) => /\S/.test(line) && !/^\s+at |Re-run Maven|full stack trace|^.{0,12}\[Help 1\]|read the following articles|After correcting/.test(line));
+  const shown = output
+    .split("\n")
+    .filter(
+      (line) =>
+        /\S/.test(line) &&
+        !/^\s+at |Re-run Maven|full stack trace|^.{0,12}\[Help 1\]|read the following articles|After correcting/.test(line),
+    );
   return shown.slice(-40).join("\n");
 }
 
 function lines(file) {
-  return readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  return readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 }
 
 function printRows(explained) {
   console.log("\nWhere they differ, and a finding said so:");
   for (const [code, { why }] of Object.entries(differences)) {
-    const seen = ["weaker", "stricter"].flatMap((effect) => (explained.has(`${code} ${effect}`) ? [`${explained.get(`${code} ${effect}`)} ${effect}`] : []));
+    const seen = ["weaker", "stricter"].flatMap((effect) =>
+      explained.has(`${code} ${effect}`) ? [`${explained.get(`${code} ${effect}`)} ${effect}`] : [],
+    );
     if (seen.length > 0) console.log(`  ${code.padEnd(18)} ${seen.join(", ").padEnd(26)} ${why}`);
   }
-  if (explained.has("left out")) console.log(`  ${"(left out)".padEnd(18)} ${`${explained.get("left out")} weaker`.padEnd(26)} a rule that a target cannot express, without \`lossy\``);
+  if (explained.has("left out"))
+    console.log(
+      `  ${"(left out)".padEnd(18)} ${`${explained.get("left out")} weaker`.padEnd(26)} a rule that a target cannot express, without \`lossy\``,
+    );
 }

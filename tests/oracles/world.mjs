@@ -6,7 +6,11 @@ import { makeAuthority, makeServer } from "../tls/authority.mjs";
 export async function makeWorld(hosts) {
   const root = await makeAuthority("System root");
   const users = await makeAuthority("User's root");
-  const [first, second, third] = [await makeAuthority("First", root), await makeAuthority("Second", root), await makeAuthority("Third", users)];
+  const [first, second, third] = [
+    await makeAuthority("First", root),
+    await makeAuthority("Second", root),
+    await makeAuthority("Third", users),
+  ];
   const leaves = { one: first, two: second, three: first, user: third };
   const chains = [];
   for (const [name, issuer] of Object.entries(leaves)) chains.push(chainOf(name, await makeServer(issuer, hosts)));
@@ -17,5 +21,11 @@ function chainOf(name, leaf) {
   const path = [];
   for (let one = leaf; one !== undefined; one = one.issuer) path.push(one);
   const pems = path.map(({ pem }) => pem);
-  return { name, pems, ders: pems.map((pem) => Uint8Array.from(new X509Certificate(pem).raw)), pins: path.map(({ pin }) => pin), userAnchor: name === "user" };
+  return {
+    name,
+    pems,
+    ders: pems.map((pem) => Uint8Array.from(new X509Certificate(pem).raw)),
+    pins: path.map(({ pin }) => pin),
+    userAnchor: name === "user",
+  };
 }

@@ -51,8 +51,17 @@ async function runApp(name, folder, installed) {
 
   const { code, checked, output } = await runInChild(join(apps, name, "run.mjs"), app);
   const passed = code === 0 && checked.length > 0;
-  console.log(`${passed ? "ok  " : "FAIL"} ${name.padEnd(12)}${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${checked.join(" · ")}`);
-  if (!passed) console.log((output.trim() || `ended with ${code} and checked nothing`).split("\n").map((line) => `       ${line.slice(0, 300)}`).slice(-50).join("\n"));
+  console.log(
+    `${passed ? "ok  " : "FAIL"} ${name.padEnd(12)}${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${checked.join(" · ")}`,
+  );
+  if (!passed)
+    console.log(
+      (output.trim() || `ended with ${code} and checked nothing`)
+        .split("\n")
+        .map((line) => `       ${line.slice(0, 300)}`)
+        .slice(-50)
+        .join("\n"),
+    );
   return passed;
 }
 

@@ -91,7 +91,13 @@ async function work(_, worker) {
     asked.set(id, since);
     counts.requests += 1;
     const hung = wait(HANGS, "hung", { ref: false });
-    const ended = await Promise.race([ask(kind, front.url + id).then((body) => ({ body }), (error) => ({ error })), hung]);
+    const ended = await Promise.race([
+      ask(kind, front.url + id).then(
+        (body) => ({ body }),
+        (error) => ({ error }),
+      ),
+      hung,
+    ]);
     assert.notEqual(ended, "hung", `${kind} ${id} to a server that is ${front.way} has no end`);
     judge(ended, since);
     // What has been sent before it was given up may arrive later.
@@ -213,7 +219,8 @@ function report() {
   console.log(`  ${JSON.stringify(errors)}`);
   console.log(`  heap ${mb(early.heap)} then ${mb(late.heap)}; ${sockets} sockets at most; module ${late.pages} pages`);
   assert.equal(counts.answered + counts.refused + counts.failed, counts.requests);
-  for (const name of ["answered", "refused", "failed", "swaps", "policies"]) assert.ok(counts[name] > 0, `no request was ${name}: nothing was tried`);
+  for (const name of ["answered", "refused", "failed", "swaps", "policies"])
+    assert.ok(counts[name] > 0, `no request was ${name}: nothing was tried`);
   assert.ok(late.heap < early.heap * 1.25 + 4e6, "the heap grows");
   assert.equal(late.pages, early.pages, "the module's memory grows");
   assert.equal(modules().length, 1, "the module has failed");

@@ -4,7 +4,16 @@ import https from "node:https";
 import net from "node:net";
 
 /** What becomes of a connection. All but `plain` end it, sooner or later, or hold it up. */
-export const WAYS = ["plain", "slow", "reset-at-once", "reset-in-handshake", "garbage", "garbage-after-hello", "silent", "closed-in-response"];
+export const WAYS = [
+  "plain",
+  "slow",
+  "reset-at-once",
+  "reset-in-handshake",
+  "garbage",
+  "garbage-after-hello",
+  "silent",
+  "closed-in-response",
+];
 
 /**
  * `certificates`: by name, each with `key`, `pem` and `chain`. `onRequest(name, request)` hears of each request that arrives, with the

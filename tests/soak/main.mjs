@@ -20,7 +20,11 @@ function number(name, absent) {
 }
 
 function run(program, ...words) {
-  const { status, signal } = spawnSync(process.execPath, ["--expose-gc", fileURLToPath(new URL(program, import.meta.url)), ...words.map(String)], { stdio: "inherit" });
+  const { status, signal } = spawnSync(
+    process.execPath,
+    ["--expose-gc", fileURLToPath(new URL(program, import.meta.url)), ...words.map(String)],
+    { stdio: "inherit" },
+  );
   if (status !== 0) {
     console.error(`${program} failed (${signal ?? status}); the same again: npm run soak -- --minutes ${minutes} --seed ${seed}`);
     process.exit(1);

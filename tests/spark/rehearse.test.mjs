@@ -23,12 +23,22 @@ const workFolder = () => {
 };
 const apps = () => (existsSync(workFolder()) ? readdirSync(workFolder()).filter((name) => name.startsWith("app-")) : []);
 const theirs = apps();
-after(() => apps().filter((name) => !theirs.includes(name)).forEach((name) => rmSync(join(workFolder(), name), { recursive: true })));
+after(() =>
+  apps()
+    .filter((name) => !theirs.includes(name))
+    .forEach((name) => rmSync(join(workFolder(), name), { recursive: true })),
+);
 
 const OBSERVATIONS = 4000;
 const FILES = 4;
-const write = (name, value) => (writeFileSync(join(folder, name), typeof value === "string" || Buffer.isBuffer(value) ? value : JSON.stringify(value)), name);
-const parsed = (ndjson) => ndjson.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+const write = (name, value) => (
+  writeFileSync(join(folder, name), typeof value === "string" || Buffer.isBuffer(value) ? value : JSON.stringify(value)), name
+);
+const parsed = (ndjson) =>
+  ndjson
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
 
 let files;
 before(async () => {
@@ -48,17 +58,37 @@ before(async () => {
 const both = ["--policy", "policy.json", "--against", "against.json", "--anchors", "root.pem"];
 
 function spark(words, chainpin = `${process.execPath} ${command}`) {
-  const master = ["--master", "local-cluster[2,1,1024]", "--conf", "spark.executor.memory=512m", "--conf", "spark.ui.enabled=false", "--conf", "spark.task.maxFailures=1"];
+  const master = [
+    "--master",
+    "local-cluster[2,1,1024]",
+    "--conf",
+    "spark.executor.memory=512m",
+    "--conf",
+    "spark.ui.enabled=false",
+    "--conf",
+    "spark.task.maxFailures=1",
+  ];
   const env = { ...process.env, PYSPARK_PYTHON: sparkPython, SPARK_LOCAL_IP: "127.0.0.1" };
   delete env.SPARK_HOME; // another Spark's
   const submit = join(dirname(sparkPython), "spark-submit");
-  return spawnSync(submit, [...master, at("examples", "spark", "rehearse.py"), "--chainpin", chainpin, ...words], { cwd: folder, env, encoding: "utf8", maxBuffer: 1 << 28, timeout: 600_000 });
+  return spawnSync(submit, [...master, at("examples", "spark", "rehearse.py"), "--chainpin", chainpin, ...words], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    timeout: 600_000,
+  });
 }
 
 test("the sums are those of one machine, broken lines too", () => {
   const plain = files.map((file) => (file.endsWith(".gz") ? "-" : file));
   const input = spawnSync("gzip", ["-dc", join(folder, "0.ndjson.gz")], { maxBuffer: 1 << 28 }).stdout;
-  const alone = spawnSync(process.execPath, [command, "rehearse", ...both, "--partial", ...plain], { cwd: folder, input, encoding: "utf8", maxBuffer: 1 << 28 });
+  const alone = spawnSync(process.execPath, [command, "rehearse", ...both, "--partial", ...plain], {
+    cwd: folder,
+    input,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   assert.equal(alone.status, 0, alone.stderr);
   const expected = sumsOf(parsed(alone.stdout));
   assert.ok(expected.size > 50 && [...expected.keys()].some((key) => key.includes('"error"')));
@@ -76,7 +106,10 @@ test("the sums are those of one machine, broken lines too", () => {
 
 test("a process that fails fails the job", () => {
   // It reads all, answers half, and dies.
-  write("dying.cjs", `process.stdin.resume().on("end", () => { console.log('{"host":"a","outcome":"pinned","observations":1,"connections":1}'); process.exitCode = 9; });`);
+  write(
+    "dying.cjs",
+    `process.stdin.resume().on("end", () => { console.log('{"host":"a","outcome":"pinned","observations":1,"connections":1}'); process.exitCode = 9; });`,
+  );
   const { status, stdout, stderr } = spark([...both, ...files], `${process.execPath} ${join(folder, "dying.cjs")}`);
   assert.notEqual(status, 0);
   assert.match(stderr, /error code 9/);
@@ -88,6 +121,13 @@ test("a policy that is refused fails the job, and says why", () => {
   const { status, stderr } = spark(["--policy", "refused.json", files[1]]);
   assert.notEqual(status, 0);
   assert.match(stderr, /error code 1\b/);
-  const logs = apps().flatMap((app) => readdirSync(join(workFolder(), app), { recursive: true }).filter((name) => name.endsWith("stderr")).map((name) => readFileSync(join(workFolder(), app, name), "utf8")));
-  assert.ok(logs.some((log) => log.includes("chainpin: refused.json is refused, pins-empty")), "in the worker's log");
+  const logs = apps().flatMap((app) =>
+    readdirSync(join(workFolder(), app), { recursive: true })
+      .filter((name) => name.endsWith("stderr"))
+      .map((name) => readFileSync(join(workFolder(), app, name), "utf8")),
+  );
+  assert.ok(
+    logs.some((log) => log.includes("chainpin: refused.json is refused, pins-empty")),
+    "in the worker's log",
+  );
 });

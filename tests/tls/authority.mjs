@@ -1,5 +1,15 @@
 // Authorities and servers' certificates that are valid today, and the pins of their keys.
-import { DAY, issueCertificate, issuerIdentifierOf, keyIdentifierOf, keyPem, newKeys, ofAuthority, ofServer, pinOf } from "./certificate.mjs";
+import {
+  DAY,
+  issueCertificate,
+  issuerIdentifierOf,
+  keyIdentifierOf,
+  keyPem,
+  newKeys,
+  ofAuthority,
+  ofServer,
+  pinOf,
+} from "./certificate.mjs";
 
 /** A CA, by itself or under `issuer`: `{ name, keys, pem, pin, issuer }`. `keyIdentifier: false`: it names its issuer by name alone. */
 export async function makeAuthority(name, issuer, more = {}) {
@@ -20,11 +30,7 @@ async function certificate({ name, issuer, extensions, keyIdentifier = true }) {
     keys,
     from: new Date(Date.now() - DAY),
     until: new Date(Date.now() + 30 * DAY),
-    extensions: [
-      ...extensions,
-      await keyIdentifierOf(keys),
-      ...(keyIdentifier ? [await issuerIdentifierOf(signer.keys)] : []),
-    ],
+    extensions: [...extensions, await keyIdentifierOf(keys), ...(keyIdentifier ? [await issuerIdentifierOf(signer.keys)] : [])],
   });
   const pem = `${issued.toString("pem")}\n`;
   return { name, keys, issuer, pem, pin: pinOf(pem), key: await keyPem(keys) };

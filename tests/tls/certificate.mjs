@@ -48,7 +48,12 @@ export function ofAuthority({ revokes = true } = {}) {
 
 /** The extensions of a server for `hosts`, names and addresses. */
 export function ofServer(hosts) {
-  return [new BasicConstraintsExtension(false, undefined, true), new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true), serverAuth(), namesOf(hosts)];
+  return [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    serverAuth(),
+    namesOf(hosts),
+  ];
 }
 
 /** The identifier of the certificate's own key, and of its issuer's. */
@@ -68,5 +73,7 @@ export async function keyPem({ privateKey }) {
 
 /** The pin of a certificate, DER or PEM: by OpenSSL's reading, not by ours. */
 export function pinOf(certificate) {
-  return `sha256/${createHash("sha256").update(new X509Certificate(certificate).publicKey.export({ type: "spki", format: "der" })).digest("base64")}`;
+  return `sha256/${createHash("sha256")
+    .update(new X509Certificate(certificate).publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64")}`;
 }

@@ -6,8 +6,13 @@ export function get(url, options = {}, body) {
     const request = https.request(url, { method: body === undefined ? "GET" : "POST", ...options }, (response) => {
       let text = "";
       const { socket } = response;
-      response.setEncoding("utf8").on("data", (data) => (text += data)).on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode, body: text, socket, reused: request.reusedSocket, headers: response.headers }));
+      response
+        .setEncoding("utf8")
+        .on("data", (data) => (text += data))
+        .on("error", reject);
+      response.on("end", () =>
+        resolve({ status: response.statusCode, body: text, socket, reused: request.reusedSocket, headers: response.headers }),
+      );
     });
     request.on("error", reject);
     request.end(body);

@@ -44,11 +44,13 @@ export async function listenForBytes({ certificate, chain = [], ...options }) {
 export async function listenForStreams({ certificate, chain = [], ...options }) {
   const counted = { streams: 0 };
   const server = http2.createSecureServer({ key: certificate.key, cert: [certificate.pem, ...chain].join(""), ...options });
-  server.on("sessionError", () => {}).on("stream", (stream) => {
-    counted.streams += 1;
-    stream.respond();
-    stream.end();
-  });
+  server
+    .on("sessionError", () => {})
+    .on("stream", (stream) => {
+      counted.streams += 1;
+      stream.respond();
+      stream.end();
+    });
   return listen(server, counted);
 }
 
@@ -63,7 +65,11 @@ export async function proxyTo(port) {
       if (head.length > 0) upstream.write(head);
       upstream.pipe(client).pipe(upstream);
     });
-    for (const [one, other] of [[upstream, client], [client, upstream]]) one.on("error", () => other.destroy()).on("close", () => other.destroy());
+    for (const [one, other] of [
+      [upstream, client],
+      [client, upstream],
+    ])
+      one.on("error", () => other.destroy()).on("close", () => other.destroy());
   });
   return listen(server, counted, "http");
 }

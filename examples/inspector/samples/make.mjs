@@ -32,7 +32,16 @@ write("borrowed", borrowed, issuing, root);
 write("root", root);
 
 function authority(name, issuer, from, to) {
-  return certificate({ name, issuer, from, to, extensions: [new BasicConstraintsExtension(true, undefined, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true)] });
+  return certificate({
+    name,
+    issuer,
+    from,
+    to,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
 }
 
 function server(issuer, from, to) {
@@ -50,7 +59,16 @@ async function certificate({ name, issuer, from, to, extensions }) {
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const signer = issuer ?? { name, keys };
   const made = await X509CertificateGenerator.create(
-    { subject: name, issuer: signer.name, notBefore: new Date(from), notAfter: new Date(to), publicKey: keys.publicKey, signingKey: signer.keys.privateKey, signingAlgorithm: algorithm, extensions },
+    {
+      subject: name,
+      issuer: signer.name,
+      notBefore: new Date(from),
+      notAfter: new Date(to),
+      publicKey: keys.publicKey,
+      signingKey: signer.keys.privateKey,
+      signingAlgorithm: algorithm,
+      extensions,
+    },
     crypto,
   );
   return { name, keys, pem: `${made.toString("pem")}\n` };

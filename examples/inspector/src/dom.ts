@@ -12,7 +12,11 @@ interface Attributes {
 }
 
 /** `h("p", { class: "quiet" }, "text")`. An attribute of `false` or `undefined` is left out. */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: readonly Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   fill(element, attributes, children);
   return element;
@@ -43,7 +47,12 @@ export function sentence(text: string): (HTMLElement | string)[] {
 /** A list of which the first hundred are shown, and the rest is counted. */
 export function list<T>(items: readonly T[], show: (item: T) => HTMLElement, kind = "list"): HTMLElement {
   const more = items.length - SHOWN;
-  return h("ul", { class: kind }, ...items.slice(0, SHOWN).map(show), more > 0 && h("li", { class: "quiet" }, `And ${more.toLocaleString("en")} more.`));
+  return h(
+    "ul",
+    { class: kind },
+    ...items.slice(0, SHOWN).map(show),
+    more > 0 && h("li", { class: "quiet" }, `And ${more.toLocaleString("en")} more.`),
+  );
 }
 
 export const SHOWN = 100;
@@ -83,7 +92,8 @@ function fill(element: Element, attributes: Attributes, children: readonly Child
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : escaped(String(value)));
   }
-  for (const child of children) if (child !== undefined && child !== false) element.append(typeof child === "string" ? escaped(child) : child);
+  for (const child of children)
+    if (child !== undefined && child !== false) element.append(typeof child === "string" ? escaped(child) : child);
 }
 
 /** Line feeds stay: those of messages are the package's own, and elsewhere they are white space. */

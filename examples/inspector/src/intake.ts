@@ -66,7 +66,11 @@ class Sorter {
 
   private text(name: string, text: string): void {
     const blocks = text.match(PEM_BLOCK);
-    if (blocks !== null) return this.certificate(name, blocks.map((block) => `${block}\n`));
+    if (blocks !== null)
+      return this.certificate(
+        name,
+        blocks.map((block) => `${block}\n`),
+      );
     if (/-----BEGIN/.test(text)) return this.refuse(name, "its PEM holds no whole certificate");
     // Base64, of one certificate or of one in each paragraph.
     const paragraphs = text.split(/\n\s*\n/).map((paragraph) => paragraph.replace(/\s+/g, ""));
@@ -96,7 +100,8 @@ class Sorter {
 
   private list(name: string, text: string): void {
     const value = parse(text);
-    const texts = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string") ? (value as string[]) : undefined;
+    const texts =
+      Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string") ? (value as string[]) : undefined;
     if (texts === undefined) return this.refuse(name, "it is a list, and not of certificates");
     this.text(name, texts.map((item) => item.trim()).join("\n\n"));
   }
@@ -127,14 +132,23 @@ class Sorter {
     };
     this.notes.push({ kind: "taken", text: `${shorten(name)}: a report on ${shorten(host)}, ${count(chain.length, "certificate")}.` });
     if (policy !== undefined) {
-      this.notes.push({ kind: "taken", text: "A report does not hold the whole policy: here are its pins, without roles, expiry and blocked keys. Drop the policy for the exact verdict." });
+      this.notes.push({
+        kind: "taken",
+        text: "A report does not hold the whole policy: here are its pins, without roles, expiry and blocked keys. Drop the policy for the exact verdict.",
+      });
     }
   }
 }
 
 /** What a report tells of the policy; nothing where no rule decided. */
 function policyOf(report: Record<string, unknown>, own: Record<string, unknown>, host: string): string | undefined {
-  const pins = strings(report["known-pins"]).flatMap((pin) => /^pin-sha256="(.{44})"$/.exec(pin)?.slice(1).map((hash) => `sha256/${hash}`) ?? []);
+  const pins = strings(report["known-pins"]).flatMap(
+    (pin) =>
+      /^pin-sha256="(.{44})"$/
+        .exec(pin)
+        ?.slice(1)
+        .map((hash) => `sha256/${hash}`) ?? [],
+  );
   pins.push(...strings(own["known-certificate-pins"]));
   if (pins.length === 0) return undefined;
   const name = isObject(own["policy"]) ? own["policy"] : {};

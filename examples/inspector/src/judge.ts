@@ -40,7 +40,10 @@ export function judge(scene: Scene): Judgement {
   const { verifier } = policy;
   const verdict = verifier !== undefined && roots.error === undefined ? verdictOf(verifier, scene, roots.parsed) : undefined;
   const { certificates, issuers, above, error } = linked(scene.chain, roots.certificates);
-  const picture = certificates.length === 0 ? { cards: [] } : draw({ certificates: certificates.map(({ details }) => details), issuers, summaries: verdict?.chain ?? [], above, verdict });
+  const picture =
+    certificates.length === 0
+      ? { cards: [] }
+      : draw({ certificates: certificates.map(({ details }) => details), issuers, summaries: verdict?.chain ?? [], above, verdict });
   const rule = verifier && ruleOf(verifier, scene.host);
   return {
     scene,
@@ -119,7 +122,11 @@ function linked(chain: string, roots: readonly string[]): Linked {
   if (lastLinked?.chain !== chain || lastLinked.roots !== roots) {
     const { certificates, error } = read(chain);
     const issuers = certificates.length === 0 ? [] : issuersOf(certificates.map(({ pem }) => pem));
-    lastLinked = { chain, roots, linked: { certificates, issuers, above: anchorsAbove(certificates, roots), ...(error !== undefined && { error }) } };
+    lastLinked = {
+      chain,
+      roots,
+      linked: { certificates, issuers, above: anchorsAbove(certificates, roots), ...(error !== undefined && { error }) },
+    };
   }
   return lastLinked.linked;
 }
@@ -153,10 +160,17 @@ function anchorsAbove(certificates: readonly Certificate[], roots: readonly stri
   const search = (index: number): ReturnType<Input["above"]> => {
     const certificate = certificates[index];
     if (certificate === undefined) return {};
-    const named = detailsOf(roots).filter(({ details }) => details.subject === certificate.details.issuer && !known.has(details.fingerprint));
+    const named = detailsOf(roots).filter(
+      ({ details }) => details.subject === certificate.details.issuer && !known.has(details.fingerprint),
+    );
     // One at a time: among several, `issuersOf` would verify the signatures of each against all.
-    const anchor = named.slice(0, ROOTS_ASKED).find(({ pem }) => issuersOf([certificate.pem, pem])[0]?.some((issuer) => issuer.index === 1 && issuer.signature === "valid"));
-    return { ...(anchor && { anchor: anchor.details }), ...(!anchor && named.length > ROOTS_ASKED && { unasked: named.length - ROOTS_ASKED }) };
+    const anchor = named
+      .slice(0, ROOTS_ASKED)
+      .find(({ pem }) => issuersOf([certificate.pem, pem])[0]?.some((issuer) => issuer.index === 1 && issuer.signature === "valid"));
+    return {
+      ...(anchor && { anchor: anchor.details }),
+      ...(!anchor && named.length > ROOTS_ASKED && { unasked: named.length - ROOTS_ASKED }),
+    };
   };
   return (index) => {
     const answer = found.get(index) ?? search(index);
@@ -190,7 +204,8 @@ function hits(policy: Policy, rule: Rule | undefined, picture: Picture, verdict:
   const leaf = picture.cards.find(({ index }) => index === 0)?.certificate.fingerprint;
   // As the verifier counts: where a leaf and a CA must match, pins for any place do not; and a copy of the leaf further up is no CA.
   const placeOf = ({ certificate }: Picture["cards"][number]) => (certificate.fingerprint === leaf ? "leaf" : "ca");
-  const fitsIn = (role: PinHit["role"], place: "leaf" | "ca") => (role === "any" ? rule?.exempt !== true && rule?.match !== "leaf-and-ca" : role === place);
+  const fitsIn = (role: PinHit["role"], place: "leaf" | "ca") =>
+    role === "any" ? rule?.exempt !== true && rule?.match !== "leaf-and-ca" : role === place;
   const hit = (pin: Pin, kind: PinHit["kind"]): PinHit => {
     const given = typeof pin === "string" ? { pin } : pin;
     const role = given.role ?? "any";
@@ -202,7 +217,8 @@ function hits(policy: Policy, rule: Rule | undefined, picture: Picture, verdict:
     const state = (): PinHit["state"] => {
       if (kind === "blocked") return holders.length > 0 ? "blocks" : "absent";
       // The same pin may stand in the rule twice, with another role.
-      if (matched?.pin === given.pin && matched.backup === (kind === "backup") && !isExpired && fitsIn(role, matched.role)) return "matched";
+      if (matched?.pin === given.pin && matched.backup === (kind === "backup") && !isExpired && fitsIn(role, matched.role))
+        return "matched";
       if (holders.length === 0) return "absent";
       if (onPath.length === 0) return "off";
       if (isExpired) return "expired";
@@ -218,5 +234,9 @@ function hits(policy: Policy, rule: Rule | undefined, picture: Picture, verdict:
       at: state() === "matched" && matched ? [matched.index] : holders.map(({ index }) => index),
     };
   };
-  return [...own.map((pin) => hit(pin, "pin")), ...backups.map((pin) => hit(pin, "backup")), ...(policy.blocked ?? []).map((pin) => hit(pin, "blocked"))];
+  return [
+    ...own.map((pin) => hit(pin, "pin")),
+    ...backups.map((pin) => hit(pin, "backup")),
+    ...(policy.blocked ?? []).map((pin) => hit(pin, "blocked")),
+  ];
 }

@@ -150,7 +150,10 @@ function listenToFiles(): void {
 
 async function takeFiles(files: readonly File[]): Promise<void> {
   // Of a file that is too large as much is read as shows that it is.
-  const read = async (file: File): Promise<Piece> => ({ name: file.name, bytes: new Uint8Array(await file.slice(0, TEXT + 1).arrayBuffer()) });
+  const read = async (file: File): Promise<Piece> => ({
+    name: file.name,
+    bytes: new Uint8Array(await file.slice(0, TEXT + 1).arrayBuffer()),
+  });
   const pieces = await Promise.allSettled(files.slice(0, FILES + 1).map(read));
   const unreadable = files.filter((_, index) => pieces[index]?.status === "rejected");
   take(pieces.flatMap((piece) => (piece.status === "fulfilled" ? [piece.value] : [])));
@@ -169,7 +172,15 @@ function take(pieces: readonly Piece[]): void {
 
 /** For a chain that comes alone: its own first name, today, and a policy without a rule yet. */
 function insteadOfLent(chain: string): Partial<Scene> {
-  const fresh: Scene = { host: firstHost(chain), source: "presented", anchor: "unknown", chain, anchors: "", policy: NO_RULES, at: Date.now() };
+  const fresh: Scene = {
+    host: firstHost(chain),
+    source: "presented",
+    anchor: "unknown",
+    chain,
+    anchors: "",
+    policy: NO_RULES,
+    at: Date.now(),
+  };
   return Object.fromEntries(Object.entries(fresh).filter(([name]) => lent.has(name as keyof Scene)));
 }
 
@@ -208,15 +219,24 @@ function buildSamples(): void {
   const groups = [...new Set(samples.map(({ group }) => group))];
   const box = $("samples");
   for (const group of groups) {
-    const chips = samples.filter((sample) => sample.group === group).map((sample) => {
-      const chip = h("button", { type: "button", class: "chip", "data-sample": sample.id, "aria-pressed": "false" }, sample.name);
-      chip.addEventListener("click", () => {
-        history.replaceState(null, "", `#sample=${sample.id}`);
-        load(sample);
+    const chips = samples
+      .filter((sample) => sample.group === group)
+      .map((sample) => {
+        const chip = h("button", { type: "button", class: "chip", "data-sample": sample.id, "aria-pressed": "false" }, sample.name);
+        chip.addEventListener("click", () => {
+          history.replaceState(null, "", `#sample=${sample.id}`);
+          load(sample);
+        });
+        return chip;
       });
-      return chip;
-    });
-    box.append(h("div", { class: "group", role: "group", "aria-label": group }, h("span", { class: "group-name", "aria-hidden": "true" }, group), ...chips));
+    box.append(
+      h(
+        "div",
+        { class: "group", role: "group", "aria-label": group },
+        h("span", { class: "group-name", "aria-hidden": "true" }, group),
+        ...chips,
+      ),
+    );
   }
 }
 
@@ -231,7 +251,8 @@ function load(sample: Sample): void {
 }
 
 function markSample(id: string | undefined): void {
-  for (const chip of document.querySelectorAll<HTMLElement>("[data-sample]")) chip.setAttribute("aria-pressed", String(chip.dataset["sample"] === id));
+  for (const chip of document.querySelectorAll<HTMLElement>("[data-sample]"))
+    chip.setAttribute("aria-pressed", String(chip.dataset["sample"] === id));
 }
 
 function sampleOf(hash: string): Sample | undefined {
@@ -250,7 +271,8 @@ async function follow(hash: string): Promise<void> {
   const turn = ++followed;
   const shared = await fromFragment(hash);
   if (turn !== followed) return;
-  if (shared === undefined) return showNotes([{ kind: "refused", text: "That link cannot be read: it is damaged, or made by a newer page." }]);
+  if (shared === undefined)
+    return showNotes([{ kind: "refused", text: "That link cannot be read: it is damaged, or made by a newer page." }]);
   change(shared);
   fill();
   showNotes([{ kind: "taken", text: "From a link. Whoever made it chose all that you see here." }]);
@@ -288,7 +310,8 @@ function listenToTheme(): void {
 /** Scripts may come from nowhere else, and this policy makes no other address. */
 function keepForOffline(): void {
   if (!("serviceWorker" in navigator) || !import.meta.env.PROD) return;
-  const types = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } }).trustedTypes;
+  const types = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } })
+    .trustedTypes;
   const address = "./sw.js";
   const trusted = types ? types.createPolicy("chainpin-inspector", { createScriptURL: () => address }).createScriptURL(address) : address;
   navigator.serviceWorker.register(trusted).catch((error: unknown) => {

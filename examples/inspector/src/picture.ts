@@ -74,7 +74,8 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
   const way = [0];
   place(0);
   for (let at = 0; ; ) {
-    const next = issuers[at]?.filter(({ index, signature }) => signature === "valid" && !way.includes(index)).map(({ index }) => index) ?? [];
+    const next =
+      issuers[at]?.filter(({ index, signature }) => signature === "valid" && !way.includes(index)).map(({ index }) => index) ?? [];
     const up = next.find((index) => standing(index) === "path") ?? next[0];
     if (up === undefined) break;
     place(up, linked(at, up, "solid", "Signed by the next: the signature verifies."));
@@ -86,7 +87,13 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
   const { anchor, unasked } = above(top);
   if (anchor !== undefined) {
     const counts = standing(top) === "path" && verdict !== undefined && verdict.reason !== "path-invalid";
-    const link: Link = { from: top, to: -1, kind: "solid", grey: !counts, text: "Signed by a root that your app trusts: the signature verifies." };
+    const link: Link = {
+      from: top,
+      to: -1,
+      kind: "solid",
+      grey: !counts,
+      text: "Signed by a root that your app trusts: the signature verifies.",
+    };
     cards.push({ index: -1, certificate: anchor, place: "anchor", standing: counts ? "path" : "spare", signedByItself: true, link });
   }
 
@@ -94,7 +101,8 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
   let before = top;
   certificates.forEach((certificate, index) => {
     if (way.includes(index)) return;
-    const child = [...way, before].find((other) => signedBy(other, index) === "valid") ?? (signedBy(before, index) === "valid" ? before : undefined);
+    const child =
+      [...way, before].find((other) => signedBy(other, index) === "valid") ?? (signedBy(before, index) === "valid" ? before : undefined);
     if (child !== undefined) {
       const who = child === before ? "the one before" : nameOf(certificates[child]);
       place(index, linked(child, index, "solid", `It has signed ${who}: the signature verifies.`));
@@ -105,7 +113,8 @@ export function draw({ certificates, issuers, summaries, above, verdict }: Input
   });
 
   const last = certificates[top];
-  const isExplained = signedBy(top, top) === "valid" || anchor !== undefined || cards.some(({ link }) => link?.kind === "broken" && link.from === top);
+  const isExplained =
+    signedBy(top, top) === "valid" || anchor !== undefined || cards.some(({ link }) => link?.kind === "broken" && link.from === top);
   return { cards, ...(!isExplained && last && { missing: nameOfText(last.issuer), ...(unasked !== undefined && { unasked }) }) };
 }
 
@@ -137,7 +146,11 @@ function reachable(issuers: Input["issuers"]): Set<number> {
 /** Leaf first: over signatures as far as they lead, the rest in its order. */
 export function leafFirst(certificates: string[], issuersOf: IssuersOf): string[] {
   const issuers = issuersOf(certificates);
-  const issuedSomething = new Set(issuers.flatMap((list, child) => list.filter(({ index, signature }) => index !== child && signature === "valid").map(({ index }) => index)));
+  const issuedSomething = new Set(
+    issuers.flatMap((list, child) =>
+      list.filter(({ index, signature }) => index !== child && signature === "valid").map(({ index }) => index),
+    ),
+  );
   const start = certificates.findIndex((_, index) => !issuedSomething.has(index));
   const order: number[] = [];
   for (let at: number | undefined = Math.max(start, 0); at !== undefined; ) {
@@ -167,5 +180,8 @@ export function restOf(name: string): string {
 }
 
 function partsOf(name: string): [string, string][] {
-  return [...name.matchAll(/(?:^|[,+])([\w.]+)=((?:\\.|[^,+\\])*)/g)].map(([, key = "", value = ""]) => [key, value.replace(/\\([ #"+,;<>\\])/g, "$1")]);
+  return [...name.matchAll(/(?:^|[,+])([\w.]+)=((?:\\.|[^,+\\])*)/g)].map(([, key = "", value = ""]) => [
+    key,
+    value.replace(/\\([ #"+,;<>\\])/g, "$1"),
+  ]);
 }

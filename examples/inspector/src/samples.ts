@@ -37,14 +37,34 @@ export const samples: readonly Sample[] = [
   real("microsoft", "microsoft.com", { chain: microsoft, anchors: "", pinned: 2 }),
   real("stackoverflow", "stackoverflow.com", { chain: stackoverflow, anchors: stackoverflowRoot, pinned: 0 }),
   real("thousand", "1000-sans.badssl.com", { chain: thousand, anchors: "", pinned: 1, name: "1,000 names", on: "2020-06-15" }),
-  { id: "appended", name: "Appended CA", group: "Attacks", make: () => acme(appended, { pins: [{ pin: issuing(), role: "ca", label: "Acme’s own CA" }], backupPins: [SPARE] }) },
-  { id: "borrowed", name: "Borrowed name", group: "Attacks", make: () => acme(borrowed, { pins: [{ pin: issuing(), role: "ca", label: "Acme’s own CA" }], backupPins: [SPARE] }) },
-  { id: "expired", name: "Expired rule", group: "A pin’s life", make: () => acme(rotated, { pins: [leafOf(honest)], backupPins: [SPARE], expires: "2026-11-15" }) },
+  {
+    id: "appended",
+    name: "Appended CA",
+    group: "Attacks",
+    make: () => acme(appended, { pins: [{ pin: issuing(), role: "ca", label: "Acme’s own CA" }], backupPins: [SPARE] }),
+  },
+  {
+    id: "borrowed",
+    name: "Borrowed name",
+    group: "Attacks",
+    make: () => acme(borrowed, { pins: [{ pin: issuing(), role: "ca", label: "Acme’s own CA" }], backupPins: [SPARE] }),
+  },
+  {
+    id: "expired",
+    name: "Expired rule",
+    group: "A pin’s life",
+    make: () => acme(rotated, { pins: [leafOf(honest)], backupPins: [SPARE], expires: "2026-11-15" }),
+  },
   {
     id: "rotation",
     name: "Rotation",
     group: "A pin’s life",
-    make: () => acme(rotated, { pins: [{ pin: leafOf(honest), label: "key of 2026" }], backupPins: [{ pin: leafOf(rotated), label: "key of 2027" }], expires: "2027-06-01" }),
+    make: () =>
+      acme(rotated, {
+        pins: [{ pin: leafOf(honest), label: "key of 2026" }],
+        backupPins: [{ pin: leafOf(rotated), label: "key of 2027" }],
+        expires: "2027-06-01",
+      }),
   },
 ];
 

@@ -2,7 +2,9 @@
 // Of the same address are all that a server has, also inspectors at other paths.
 const ours = `inspector ${self.registration.scope} `;
 const cacheName = `${ours}${"VERSION"}`;
-const files = [/* FILES */];
+const files = [
+  /* FILES */
+];
 
 self.addEventListener("install", (event) => {
   // Past the browser's HTTP cache: a mixture of two versions would not work.
@@ -12,7 +14,9 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
-    caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith(ours) && name !== cacheName).map((name) => caches.delete(name)))),
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name.startsWith(ours) && name !== cacheName).map((name) => caches.delete(name)))),
   );
 });
 

@@ -12,18 +12,32 @@ export interface Saying {
 
 export function sayingOf(judgement: Judgement): Saying {
   const { verdict, policyError, anchorsError } = judgement;
-  if (policyError) return { tone: "bad", title: "No verdict", sentence: "The policy is refused, so that there is nothing to judge by: correct it below." };
-  if (anchorsError !== undefined || verdict === undefined) return { tone: "bad", title: "No verdict", sentence: "The trusted roots cannot be read: correct them below." };
+  if (policyError)
+    return { tone: "bad", title: "No verdict", sentence: "The policy is refused, so that there is nothing to judge by: correct it below." };
+  if (anchorsError !== undefined || verdict === undefined)
+    return { tone: "bad", title: "No verdict", sentence: "The trusted roots cannot be read: correct them below." };
   const host = verdict.host.length > 80 ? `${verdict.host.slice(0, 79)}…` : verdict.host;
   switch (verdict.outcome) {
     case "pinned":
       return pinned(judgement, verdict, host);
     case "tolerated":
-      return { tone: "warn", title: "Tolerated", sentence: `${host} is let pass only because ${toleranceOf(judgement)}: ${because(verdict.reason)}.` };
+      return {
+        tone: "warn",
+        title: "Tolerated",
+        sentence: `${host} is let pass only because ${toleranceOf(judgement)}: ${because(verdict.reason)}.`,
+      };
     case "rejected":
-      return { tone: "bad", title: "Refused", sentence: `Do not use this connection to ${host || "no host"}: ${struck(judgement) ?? because(verdict.reason)}.` };
+      return {
+        tone: "bad",
+        title: "Refused",
+        sentence: `Do not use this connection to ${host || "no host"}: ${struck(judgement) ?? because(verdict.reason)}.`,
+      };
     case "exempt":
-      return { tone: "note", title: "Exempt", sentence: `The policy asks no pin of ${host}: its rule is an exemption, or allows CAs of the user.` };
+      return {
+        tone: "note",
+        title: "Exempt",
+        sentence: `The policy asks no pin of ${host}: its rule is an exemption, or allows CAs of the user.`,
+      };
     case "unlisted":
       return { tone: "note", title: "Not pinned", sentence: `The policy has no rule for ${host}, and lets such hosts pass.` };
   }
@@ -33,7 +47,12 @@ function pinned({ picture }: Judgement, { matched }: Verdict, host: string): Say
   const card = picture.cards.find(({ index }) => index === matched?.index);
   const name = nameOf(card?.certificate);
   const whose = matched?.role === "leaf" ? "the server’s own key is pinned" : `its certificate leads to “${name}”, whose key is pinned`;
-  if (matched?.backup) return { tone: "warn", title: "Trusted, by a backup pin", sentence: `${host} is trusted: ${whose} as a backup. The key has been rotated, so give the policy a new backup pin.` };
+  if (matched?.backup)
+    return {
+      tone: "warn",
+      title: "Trusted, by a backup pin",
+      sentence: `${host} is trusted: ${whose} as a backup. The key has been rotated, so give the policy a new backup pin.`,
+    };
   return { tone: "good", title: "Trusted", sentence: `${host} is trusted: ${whose}.` };
 }
 
@@ -42,7 +61,10 @@ function struck({ verdict, pins, picture }: Judgement): string | undefined {
   if (verdict?.reason !== "pin-mismatch") return undefined;
   const hit = pins.find(({ state, kind }) => state === "off" && kind !== "blocked");
   const card = picture.cards.find(({ index, standing }) => standing === "off" && hit?.at.includes(index));
-  return card && `the pinned ${hit?.pin.startsWith("cert-") ? "certificate" : "key"} of “${nameOf(card.certificate)}” is in the chain, but the server’s certificate does not lead to it`;
+  return (
+    card &&
+    `the pinned ${hit?.pin.startsWith("cert-") ? "certificate" : "key"} of “${nameOf(card.certificate)}” is in the chain, but the server’s certificate does not lead to it`
+  );
 }
 
 function toleranceOf({ rule, scene }: Judgement): string {
@@ -80,7 +102,8 @@ export function ruleReason({ rule, verdict, policy }: Judgement): string {
   const { host } = verdict;
   if (verdict.reason === "host-invalid") return "No rule: that is no host name.";
   if (rule === undefined) {
-    const unlisted = policy.unlisted === "deny" ? "The policy refuses hosts without one (unlisted: deny)." : "The policy lets hosts without one pass.";
+    const unlisted =
+      policy.unlisted === "deny" ? "The policy refuses hosts without one (unlisted: deny)." : "The policy lets hosts without one pass.";
     return `No rule is for ${host}, and none above it reaches so far down. ${unlisted}`;
   }
   // The policy may write it in capitals, or with a dot at its end.
@@ -89,4 +112,3 @@ export function ruleReason({ rule, verdict, policy }: Judgement): string {
   const reach = rule.subdomains === "one" ? "one label further down" : "every name below it";
   return `No rule is for ${host} itself. ${rule.host} is the nearest name above it whose rule reaches down, to ${reach}. It decides alone: rules are never merged.`;
 }
-

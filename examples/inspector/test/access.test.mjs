@@ -25,7 +25,10 @@ for (const [view, size] of Object.entries(views)) {
       const ids = await page.locator("[data-sample]").evaluateAll((chips) => chips.map((chip) => chip.dataset.sample));
       for (const id of ids) {
         await page.click(`[data-sample=${id}]`);
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${id} is wider than ${size.width}`);
+        assert.ok(
+          await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
+          `${id} is wider than ${size.width}`,
+        );
         assert.deepEqual(await violations(page), [], id);
         await page.evaluate(() => scrollTo(0, 0));
         await page.screenshot({ path: join(pictures, `${id}-${view}-${colors}.png`), fullPage: true, animations: "disabled" });
@@ -46,7 +49,9 @@ for (const [view, size] of Object.entries(views)) {
 }
 
 async function violations(page) {
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`);
 }
 
@@ -121,7 +126,15 @@ test("a screen reader hears the verdict when it changes, and only then", async (
   await page.fill("#date", "2026-12-24");
   assert.equal(await page.evaluate(() => globalThis.heard), 1);
   const tree = await page.locator("main").ariaSnapshot();
-  for (const wanted of ['heading "The path"', 'slider "Date of the verdict"', 'textbox "Policy"', 'radio "Nobody', 'button "Copy the pin of', 'tab "Android"']) assert.ok(tree.includes(wanted), wanted);
+  for (const wanted of [
+    'heading "The path"',
+    'slider "Date of the verdict"',
+    'textbox "Policy"',
+    'radio "Nobody',
+    'button "Copy the pin of',
+    'tab "Android"',
+  ])
+    assert.ok(tree.includes(wanted), wanted);
   await context.close();
 });
 

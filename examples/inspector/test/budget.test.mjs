@@ -19,7 +19,10 @@ const REQUESTS = 9;
 
 test("weight: the page beside the verifier, and all of it", () => {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const sizes = files.map(({ parentPath, path, name }) => [name, gzipSync(readFileSync(join(parentPath ?? path, name)), { level: 9 }).length]);
+  const sizes = files.map(({ parentPath, path, name }) => [
+    name,
+    gzipSync(readFileSync(join(parentPath ?? path, name)), { level: 9 }).length,
+  ]);
   const sum = (wanted) => sizes.filter(([name]) => wanted(name)).reduce((sum, [, size]) => sum + size, 0);
   const isVerifier = (name) => name.startsWith("verifier-") || name.endsWith(".wasm");
   const [verifier, page] = [sum(isVerifier), sum((name) => !isVerifier(name))];
@@ -32,7 +35,10 @@ test("requests: the page's own files alone, and no complaint of its policy", asy
   const { page, context, trouble, requests } = await world.open("", { serviceWorkers: "allow" });
   await page.evaluate(() => navigator.serviceWorker.ready);
   const loaded = [...new Set(requests.filter((url) => !/sw\.js/.test(url)))];
-  assert.ok(loaded.every((url) => url.startsWith(`${world.origin}/`)), loaded.join("\n"));
+  assert.ok(
+    loaded.every((url) => url.startsWith(`${world.origin}/`)),
+    loaded.join("\n"),
+  );
   assert.ok(loaded.length <= REQUESTS, loaded.join("\n"));
   // Working with it asks for nothing more.
   const before = new Set(requests).size;
@@ -101,7 +107,9 @@ test("offline: after one visit the page opens without its server, and judges", a
   const alone = await begin();
   const { page, context } = await alone.open("", { serviceWorkers: "allow" });
   await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.waitForFunction(async () => (await caches.keys()).length > 0 && (await (await caches.open((await caches.keys())[0])).keys()).length > 5);
+  await page.waitForFunction(
+    async () => (await caches.keys()).length > 0 && (await (await caches.open((await caches.keys())[0])).keys()).length > 5,
+  );
   alone.stopServer();
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(String(error)));
@@ -131,9 +139,15 @@ test("offline: what another inspector on this address keeps stays", async () => 
 test("nothing moves while the page loads, on a phone and on a desktop", async () => {
   const init = () => {
     globalThis.shifts = [];
-    new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries().map(({ value }) => value))).observe({ type: "layout-shift", buffered: true });
+    new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries().map(({ value }) => value))).observe({
+      type: "layout-shift",
+      buffered: true,
+    });
   };
-  for (const size of [{ width: 360, height: 780 }, { width: 1280, height: 900 }]) {
+  for (const size of [
+    { width: 360, height: 780 },
+    { width: 1280, height: 900 },
+  ]) {
     for (const hash of ["", "#sample=appended"]) {
       const { page, context } = await world.open(hash, { ...size, init });
       await page.waitForTimeout(300);
@@ -163,7 +177,9 @@ test("from the drop of 1,000 names to the verdict on the screen", async () => {
   }
   for (const [name, runs] of Object.entries({ first, later })) {
     const [shown, painted, processor] = ["shown", "painted", "processor"].map((field) => median(runs.map((run) => run[field])));
-    console.log(`${name} drops of 1,000 names, median of ${runs.length}: shown after ${shown.toFixed(0)} ms, painted after ${painted.toFixed(0)} ms; ${processor.toFixed(0)} ms of processor time (limit ${LIMIT} ms)`);
+    console.log(
+      `${name} drops of 1,000 names, median of ${runs.length}: shown after ${shown.toFixed(0)} ms, painted after ${painted.toFixed(0)} ms; ${processor.toFixed(0)} ms of processor time (limit ${LIMIT} ms)`,
+    );
     assert.ok(processor <= LIMIT && shown <= LIMIT * BUSY, name);
   }
 });
@@ -177,7 +193,12 @@ async function measureDrops(page, session) {
     const times = await page.evaluate(async (text) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([text], "chain.pem"));
-      const shown = new Promise((resolve) => new MutationObserver((_, observer) => (observer.disconnect(), resolve(performance.now()))).observe(document.getElementById("cards"), { childList: true }));
+      const shown = new Promise((resolve) =>
+        new MutationObserver((_, observer) => (observer.disconnect(), resolve(performance.now()))).observe(
+          document.getElementById("cards"),
+          { childList: true },
+        ),
+      );
       const start = performance.now();
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
       const end = await shown;

@@ -24,7 +24,15 @@ before(async () => {
 });
 
 const policy = JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [] });
-const scene = (chain, anchors) => ({ host: HOST, source: "presented", anchor: "unknown", chain: pems(chain), anchors: pems(anchors), policy, at: Date.now() });
+const scene = (chain, anchors) => ({
+  host: HOST,
+  source: "presented",
+  anchor: "unknown",
+  chain: pems(chain),
+  anchors: pems(anchors),
+  policy,
+  at: Date.now(),
+});
 const pems = (certificates) => certificates.map(({ pem }) => `${pem.trim()}\n`).join("");
 
 function steps(given) {
@@ -37,7 +45,10 @@ function steps(given) {
 test("the root that signed is found among roots of its name, and among others of any number", () => {
   for (const anchors of [[root], [...namesakes.slice(0, 7), root], [root, ...namesakes]]) {
     const { picture } = steps(scene([leaf], anchors));
-    assert.deepEqual(picture.cards.map(({ index }) => index), [0, -1]);
+    assert.deepEqual(
+      picture.cards.map(({ index }) => index),
+      [0, -1],
+    );
     assert.equal(picture.missing, undefined);
   }
 });

@@ -13,12 +13,31 @@ export const chains = fileURLToPath(new URL("../../../tests/vectors/chains/", im
 /** The day that all tests take for today. */
 export const today = "2026-11-24";
 
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json" };
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
+};
 
 /** What README.md says a server should send: what the page's own policy cannot say. */
-const headers = { "content-security-policy": "frame-ancestors 'none'", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-cache" };
+const headers = {
+  "content-security-policy": "frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-cache",
+};
 
-const args = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+const args = [
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
 
 /** Starts a server of the build and Chromium: `{ origin, open(hash?, options?), browser, stopServer, close }`. */
 export async function begin() {
@@ -55,20 +74,31 @@ export async function begin() {
 /** A page in a context of its own: `{ page, context, trouble, requests }`; `trouble` is what the console and the policy complained of. */
 async function open(browser, origin, hash, { width = 1280, height = 900, colors = "light", init, ...more }) {
   // Without the service worker, unless a test is about it: it would fetch all files again for each context.
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: colors, permissions: ["clipboard-read", "clipboard-write"], serviceWorkers: "block", ...more });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: colors,
+    permissions: ["clipboard-read", "clipboard-write"],
+    serviceWorkers: "block",
+    ...more,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const trouble = [];
   const requests = [];
   page.on("console", (message) => {
     const text = message.text();
-    if (["error", "warning"].includes(message.type()) && !text.startsWith("Service Worker registration blocked by Playwright")) trouble.push(text);
+    if (["error", "warning"].includes(message.type()) && !text.startsWith("Service Worker registration blocked by Playwright"))
+      trouble.push(text);
   });
   page.on("pageerror", (error) => trouble.push(String(error)));
   context.on("request", (request) => requests.push(request.url()));
   await page.clock.setFixedTime(new Date(`${today}T12:00:00Z`));
   if (init) await page.addInitScript(init);
-  await page.addInitScript(() => addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => console.error(`policy: ${violatedDirective} ${blockedURI}`)));
+  await page.addInitScript(() =>
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      console.error(`policy: ${violatedDirective} ${blockedURI}`),
+    ),
+  );
   await page.goto(`${origin}/${hash}`);
   await page.locator("main").waitFor();
   return { page, context, trouble, requests };
@@ -82,8 +112,15 @@ export async function seen(page) {
       title: document.querySelector("#banner .title")?.textContent,
       sentence: document.querySelector("#banner .sentence")?.textContent,
       facts: texts("#banner .facts code", ({ textContent }) => textContent).join(" "),
-      cards: texts(".card", (card) => `${card.dataset.index} ${card.dataset.standing}${card.classList.contains("matched") ? " matched" : ""}`),
-      links: texts(".link", (link) => `${link.dataset.from}>${link.dataset.to} ${link.classList.contains("solid") ? "solid" : "broken"}${link.classList.contains("grey") ? " grey" : ""}`),
+      cards: texts(
+        ".card",
+        (card) => `${card.dataset.index} ${card.dataset.standing}${card.classList.contains("matched") ? " matched" : ""}`,
+      ),
+      links: texts(
+        ".link",
+        (link) =>
+          `${link.dataset.from}>${link.dataset.to} ${link.classList.contains("solid") ? "solid" : "broken"}${link.classList.contains("grey") ? " grey" : ""}`,
+      ),
       pins: texts(".hit", (hit) => `${hit.dataset.state} ${hit.dataset.at}`.trim()),
     };
   });
@@ -94,7 +131,8 @@ export async function drop(page, files) {
   const given = files.map(({ name, content }) => ({ name, base64: Buffer.from(content).toString("base64") }));
   const transfer = await page.evaluateHandle((given) => {
     const transfer = new DataTransfer();
-    for (const { name, base64 } of given) transfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
+    for (const { name, base64 } of given)
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
     return transfer;
   }, given);
   await page.evaluate(() => document.getElementById("notices").replaceChildren());

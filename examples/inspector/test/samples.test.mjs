@@ -16,11 +16,41 @@ const expected = {
     links: ["0>1 solid", "1>-1 solid"],
     pins: ["matched 1", "absent"],
   },
-  akamai: { title: "Trusted", facts: "pinned", cards: ["0 path matched", "1 path", "-1 path"], links: ["0>1 solid", "1>-1 solid"], pins: ["matched 0", "absent"] },
-  amazon: { title: "Trusted", facts: "pinned", cards: ["0 path", "1 path matched", "-1 path"], links: ["0>1 solid", "1>-1 solid"], pins: ["matched 1", "absent"] },
-  google: { title: "Trusted", facts: "pinned", cards: ["0 path", "1 path", "-1 path matched"], links: ["0>1 solid", "1>-1 solid"], pins: ["matched -1", "absent"] },
-  microsoft: { title: "Trusted", facts: "pinned", cards: ["0 path", "1 path", "2 path matched"], links: ["0>1 solid", "1>2 solid"], pins: ["matched 2", "absent"] },
-  stackoverflow: { title: "Trusted", facts: "pinned", cards: ["0 path matched", "1 path", "-1 path"], links: ["0>1 solid", "1>-1 solid"], pins: ["matched 0", "absent"] },
+  akamai: {
+    title: "Trusted",
+    facts: "pinned",
+    cards: ["0 path matched", "1 path", "-1 path"],
+    links: ["0>1 solid", "1>-1 solid"],
+    pins: ["matched 0", "absent"],
+  },
+  amazon: {
+    title: "Trusted",
+    facts: "pinned",
+    cards: ["0 path", "1 path matched", "-1 path"],
+    links: ["0>1 solid", "1>-1 solid"],
+    pins: ["matched 1", "absent"],
+  },
+  google: {
+    title: "Trusted",
+    facts: "pinned",
+    cards: ["0 path", "1 path", "-1 path matched"],
+    links: ["0>1 solid", "1>-1 solid"],
+    pins: ["matched -1", "absent"],
+  },
+  microsoft: {
+    title: "Trusted",
+    facts: "pinned",
+    cards: ["0 path", "1 path", "2 path matched"],
+    links: ["0>1 solid", "1>2 solid"],
+    pins: ["matched 2", "absent"],
+  },
+  stackoverflow: {
+    title: "Trusted",
+    facts: "pinned",
+    cards: ["0 path matched", "1 path", "-1 path"],
+    links: ["0>1 solid", "1>-1 solid"],
+    pins: ["matched 0", "absent"],
+  },
   thousand: { title: "Trusted", facts: "pinned", cards: ["0 path", "1 path matched"], links: ["0>1 solid"], pins: ["matched 1", "absent"] },
   // CVE-2016-2402: the pinned CA lies in the chain and has signed nothing of it; its own root did sign it.
   appended: {
@@ -37,8 +67,20 @@ const expected = {
     links: ["0>1 broken grey", "1>2 solid grey"],
     pins: ["off 1", "absent"],
   },
-  expired: { title: "Tolerated", facts: "tolerated pin-mismatch", cards: ["0 path", "1 spare"], links: ["0>1 solid grey"], pins: ["absent", "absent"] },
-  rotation: { title: "Trusted, by a backup pin", facts: "pinned", cards: ["0 path matched", "1 spare"], links: ["0>1 solid grey"], pins: ["absent", "matched 0"] },
+  expired: {
+    title: "Tolerated",
+    facts: "tolerated pin-mismatch",
+    cards: ["0 path", "1 spare"],
+    links: ["0>1 solid grey"],
+    pins: ["absent", "absent"],
+  },
+  rotation: {
+    title: "Trusted, by a backup pin",
+    facts: "pinned",
+    cards: ["0 path matched", "1 spare"],
+    links: ["0>1 solid grey"],
+    pins: ["absent", "matched 0"],
+  },
 };
 
 test("there is a test for each sample", async () => {
@@ -69,7 +111,10 @@ test("a signature that does not verify is told from a name that is another", asy
 
 test("the rule says why it is the one", async () => {
   const { page, context } = await world.open("#sample=rotation");
-  assert.match(await page.locator("#rule .reason").textContent(), /No rule is for api\.acme\.example itself\. acme\.example is the nearest/);
+  assert.match(
+    await page.locator("#rule .reason").textContent(),
+    /No rule is for api\.acme\.example itself\. acme\.example is the nearest/,
+  );
   await page.click("[data-sample=akamai]");
   assert.match(await page.locator("#rule .reason").textContent(), /The rule for akamai\.com itself/);
   await page.fill("#host", "example.org");
@@ -155,7 +200,7 @@ test("the policy in four formats, with what each loses", async () => {
   ]) {
     await page.getByRole("tab", { name: tab }).click();
     assert.match(await source.textContent(), wanted, tab);
-    assert.equal(await page.locator("#format .list li").count() > 0, true, tab);
+    assert.equal((await page.locator("#format .list li").count()) > 0, true, tab);
   }
   const before = await source.textContent();
   await page.uncheck("#lossy");
@@ -176,7 +221,23 @@ test("of a pin that stands in the rule twice, the one whose role fits has matche
   const { page, context } = await world.open("#sample=akamai");
   const pin = await page.locator(".card code").first().textContent();
   await page.fill("#host", "www.akamai.com");
-  await page.fill("#policy", JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "www.akamai.com", pins: [{ pin, role: "ca" }, { pin, role: "leaf" }] }] }));
+  await page.fill(
+    "#policy",
+    JSON.stringify({
+      version: 1,
+      id: "x",
+      sequence: 1,
+      rules: [
+        {
+          host: "www.akamai.com",
+          pins: [
+            { pin, role: "ca" },
+            { pin, role: "leaf" },
+          ],
+        },
+      ],
+    }),
+  );
   assert.deepEqual((await seen(page)).pins, ["role 0", "matched 0"]);
   await context.close();
 });
@@ -186,13 +247,29 @@ test("a copy of the leaf further up is no CA", async () => {
   const pin = await page.locator(".card code").first().textContent();
   const [leaf] = (await page.inputValue("#chain")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g);
   await page.check("input[value=validated]");
-  await page.evaluate((text) => Object.assign(document.getElementById("chain"), { value: text }).dispatchEvent(new Event("input")), leaf + leaf);
-  await page.fill("#policy", JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "akamai.com", subdomains: true, pins: [{ pin, role: "ca" }] }] }));
+  await page.evaluate(
+    (text) => Object.assign(document.getElementById("chain"), { value: text }).dispatchEvent(new Event("input")),
+    leaf + leaf,
+  );
+  await page.fill(
+    "#policy",
+    JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "akamai.com", subdomains: true, pins: [{ pin, role: "ca" }] }] }),
+  );
   const { facts, pins } = await seen(page);
   assert.deepEqual([facts, pins], ["rejected role-mismatch", ["role 0 1"]]);
   // Nor does a pin for any place count where a leaf and a CA must match.
   const other = `sha256/${Buffer.alloc(32, 7).toString("base64")}`;
-  await page.fill("#policy", JSON.stringify({ version: 1, id: "x", sequence: 1, rules: [{ host: "akamai.com", subdomains: true, match: "leaf-and-ca", pins: [pin, { pin, role: "leaf" }, { pin: other, role: "ca" }] }] }));
+  await page.fill(
+    "#policy",
+    JSON.stringify({
+      version: 1,
+      id: "x",
+      sequence: 1,
+      rules: [
+        { host: "akamai.com", subdomains: true, match: "leaf-and-ca", pins: [pin, { pin, role: "leaf" }, { pin: other, role: "ca" }] },
+      ],
+    }),
+  );
   assert.deepEqual((await seen(page)).pins, ["role 0 1", "also 0 1", "absent"]);
   await context.close();
 });

@@ -10,8 +10,17 @@ let world;
 before(async () => (world = await begin()));
 after(() => world.close());
 
-const pack = (value) => `#v1=${deflateRawSync(Buffer.from(typeof value === "string" ? value : JSON.stringify(value))).toString("base64url")}`;
-const scene = { host: "akamai.com", source: "presented", anchor: "unknown", chain: "", anchors: "", policy: '{"version":1,"id":"x","sequence":1,"rules":[]}', at: Date.UTC(2026, 2, 15) };
+const pack = (value) =>
+  `#v1=${deflateRawSync(Buffer.from(typeof value === "string" ? value : JSON.stringify(value))).toString("base64url")}`;
+const scene = {
+  host: "akamai.com",
+  source: "presented",
+  anchor: "unknown",
+  chain: "",
+  anchors: "",
+  policy: '{"version":1,"id":"x","sequence":1,"rules":[]}',
+  at: Date.UTC(2026, 2, 15),
+};
 
 test("there and back: each sample, changed", async () => {
   const { page, context } = await world.open("#sample=google");
@@ -26,7 +35,8 @@ test("there and back: each sample, changed", async () => {
     const other = await world.open(new URL(link).hash);
     await other.page.locator(".notice").waitFor();
     assert.deepEqual(await seen(other.page), before);
-    for (const field of ["host", "policy", "chain", "anchors", "date"]) assert.equal(await other.page.inputValue(`#${field}`), await page.inputValue(`#${field}`), field);
+    for (const field of ["host", "policy", "chain", "anchors", "date"])
+      assert.equal(await other.page.inputValue(`#${field}`), await page.inputValue(`#${field}`), field);
     // What was sent: the page's own files, none with what the link holds.
     assert.ok(other.requests.every((url) => url.startsWith(world.origin) && !new URL(url).search));
     assert.deepEqual(other.trouble, []);
@@ -55,7 +65,12 @@ test("a link that is pasted into the address bar of an open page is followed", a
 
 const markup = '"><img src=x onerror=alert(1)><script>alert(1)</script>';
 test("markup in every field stays text", async () => {
-  const policy = JSON.stringify({ version: 1, id: markup.slice(0, 60), sequence: 1, rules: [{ host: "akamai.com", pins: [{ pin: "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=", label: markup }] }] });
+  const policy = JSON.stringify({
+    version: 1,
+    id: markup.slice(0, 60),
+    sequence: 1,
+    rules: [{ host: "akamai.com", pins: [{ pin: "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=", label: markup }] }],
+  });
   for (const hostile of [
     { ...scene, host: markup },
     { ...scene, policy: markup },
@@ -134,7 +149,9 @@ test("a link full of roots of one name opens, and the page tells that not all we
 
 test("a policy that blocks ten thousand keys shows some of them", async () => {
   const blocked = Array.from({ length: 10_000 }, (_, number) => `sha256/${createHash("sha256").update(String(number)).digest("base64")}`);
-  const { page, context, trouble } = await world.open(pack({ ...scene, policy: JSON.stringify({ version: 1, id: "x", sequence: 1, blocked, rules: [] }) }));
+  const { page, context, trouble } = await world.open(
+    pack({ ...scene, policy: JSON.stringify({ version: 1, id: "x", sequence: 1, blocked, rules: [] }) }),
+  );
   await page.locator(".notice").waitFor();
   await page.getByText("And 9,900 more.").first().waitFor();
   assert.ok((await page.locator(".hit").count()) <= 100);
@@ -154,7 +171,10 @@ test("a link that nobody could open is not made", async () => {
   // More than one text may hold, and yet little when it is deflated.
   const certificate = (await page.inputValue("#chain")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/)[0];
   const content = certificate.repeat(Math.floor(1_000_000 / certificate.length));
-  await drop(page, [{ name: "a.pem", content }, { name: "b.pem", content }]);
+  await drop(page, [
+    { name: "a.pem", content },
+    { name: "b.pem", content },
+  ]);
   await page.click("#share");
   await page.getByText("This is too large for a link.").waitFor();
   assert.equal(new URL(page.url()).hash, "#sample=google");

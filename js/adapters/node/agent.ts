@@ -35,7 +35,8 @@ class PinnedAgent extends Agent {
 
   constructor(verifier: Verifier, options: AgentOptions) {
     const safe = SafeOptions.parse(verifier, options);
-    if ("proxyEnv" in options) throw new TypeError("the options: proxyEnv is not supported; connect to the proxy yourself, and give each request its `socket`");
+    if ("proxyEnv" in options)
+      throw new TypeError("the options: proxyEnv is not supported; connect to the proxy yourself, and give each request its `socket`");
     requirePlaced(options, IN_AGENT, "the options");
     // In its options too: a client that goes through a proxy, as axios does where HTTPS_PROXY is set, takes these and connects by itself.
     super({ ...safe.tls, rejectUnauthorized: true, checkServerIdentity: checkFor(safe), maxCachedSessions: 0 });

@@ -66,10 +66,13 @@ export interface DispatcherOptions<Dispatcher> {
 export function createDispatcher<Dispatcher = any>(verifier: Verifier, options: DispatcherOptions<Dispatcher> = {}): Dispatcher {
   requireSafe(options, verifier, "the options");
   const { undici, connect: tlsOptions = {}, onVerdict, ...agentOptions } = options;
-  if (typeof tlsOptions !== "object") throw new TypeError("connect must be an object of TLS options: the verifier's own function takes its place");
+  if (typeof tlsOptions !== "object")
+    throw new TypeError("connect must be an object of TLS options: the verifier's own function takes its place");
   requirePlaced(agentOptions, BESIDE_CONNECT, "the options");
   if ("factory" in agentOptions) {
-    throw new TypeError("factory is not supported: what it makes need not ask the verifier. Give createConnector(verifier) to an `Agent` of your own, as `connect`");
+    throw new TypeError(
+      "factory is not supported: what it makes need not ask the verifier. Give createConnector(verifier) to an `Agent` of your own, as `connect`",
+    );
   }
   const { allowH2, connectTimeout, socketPath, autoSelectFamily, autoSelectFamilyAttemptTimeout } = agentOptions as ForConnecting;
   const connector = createConnector(verifier, {
@@ -107,7 +110,13 @@ export function createConnector(verifier: Verifier, options: ConnectorOptions = 
   return (target, callback) => {
     const once = onlyOnce(callback);
     if (target.protocol !== "https:") {
-      once(new ChainpinError("not-tls", `\`${target.protocol}\` to ${target.hostname} shows no certificate to judge; use another dispatcher for it`), null);
+      once(
+        new ChainpinError(
+          "not-tls",
+          `\`${target.protocol}\` to ${target.hostname} shows no certificate to judge; use another dispatcher for it`,
+        ),
+        null,
+      );
       return;
     }
     try {

@@ -20,7 +20,9 @@ export function hold(socket: TLSSocket, handshake: Handshake, begin?: () => void
     if (socket.emit === gate) socket.emit = emit;
     // Where a session is resumed, or something has taken the check out of the options, nobody has seen a certificate.
     if (!handshake.passed || socket.isSessionReused()) {
-      socket.destroy(new ChainpinError("connection-unjudged", "the connection was made without a verdict on its certificate, and was closed"));
+      socket.destroy(
+        new ChainpinError("connection-unjudged", "the connection was made without a verdict on its certificate, and was closed"),
+      );
     }
     // Closed already, where the policy was replaced while it answered.
     if (socket.destroyed) return false;

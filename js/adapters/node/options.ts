@@ -45,7 +45,10 @@ export class SafeOptions {
     requireSafe(options, verifier, name);
     requireSafeEnvironment();
     // Node's own checks stay on, and its caches empty, whatever of these was given.
-    const { onVerdict, rejectUnauthorized, checkServerIdentity, session, pskCallback, maxCachedSessions, ...tls } = options as Record<string, unknown>;
+    const { onVerdict, rejectUnauthorized, checkServerIdentity, session, pskCallback, maxCachedSessions, ...tls } = options as Record<
+      string,
+      unknown
+    >;
     if (onVerdict !== undefined && typeof onVerdict !== "function") throw wrong("onVerdict", "a function", onVerdict);
     anchorsOf(tls["ca"] as ConnectionOptions["ca"]);
     return new SafeOptions(verifier, onVerdict as OnVerdict | undefined, tls);
@@ -64,7 +67,10 @@ export function requireVerifier(verifier: Verifier): void {
 /** Early, for options that others will use. @throws TypeError */
 export function requireSafe(options: object, verifier: Verifier, name: string): void {
   requireObject(options, name);
-  const { rejectUnauthorized, checkServerIdentity, session, maxCachedSessions, pskCallback, secureContext, ca } = options as Record<string, unknown>;
+  const { rejectUnauthorized, checkServerIdentity, session, maxCachedSessions, pskCallback, secureContext, ca } = options as Record<
+    string,
+    unknown
+  >;
   if (rejectUnauthorized !== undefined && rejectUnauthorized !== true) {
     throw new TypeError(
       `${name}: rejectUnauthorized must not be false: Node then ignores what the verifier answers. For a CA of your own, give its certificate as \`ca\``,
@@ -92,5 +98,7 @@ export function requireSafe(options: object, verifier: Verifier, name: string): 
 
 function requireSafeEnvironment(): void {
   if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return;
-  throw new TypeError("NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the checks that pinning builds on: remove it. For a CA of your own, use `ca` or NODE_EXTRA_CA_CERTS");
+  throw new TypeError(
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the checks that pinning builds on: remove it. For a CA of your own, use `ca` or NODE_EXTRA_CA_CERTS",
+  );
 }

@@ -8,7 +8,8 @@ export type Misplaced = Readonly<Record<string, string>>;
 /** @throws TypeError that says where the option belongs. */
 export function requirePlaced(options: object, misplaced: Misplaced, name: string): void {
   for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined && Object.hasOwn(misplaced, option)) throw new TypeError(`${name}: ${option} has no effect here: ${misplaced[option]}`);
+    if (value !== undefined && Object.hasOwn(misplaced, option))
+      throw new TypeError(`${name}: ${option} has no effect here: ${misplaced[option]}`);
   }
 }
 
@@ -68,9 +69,15 @@ export const SECURE_OPTIONS: readonly string[] = [...Object.keys(SECURE), "secur
 
 const named = (options: readonly string[], where: string): Misplaced => Object.fromEntries(options.map((option) => [option, where]));
 
-const OF_DISPATCHER = named(["undici", "connect", "factory", "interceptors", "pipelining", "connectTimeout", "keepAliveTimeout", "headersTimeout", "bodyTimeout"], "it is one of createDispatcher's");
+const OF_DISPATCHER = named(
+  ["undici", "connect", "factory", "interceptors", "pipelining", "connectTimeout", "keepAliveTimeout", "headersTimeout", "bodyTimeout"],
+  "it is one of createDispatcher's",
+);
 const OF_PROXY = named(["requestTls", "proxyTls", "uri"], "give `requestTls: tlsOptions(verifier)` to a ProxyAgent of undici's");
-const OF_AGENT = named(["keepAliveMsecs", "maxSockets", "maxTotalSockets", "maxFreeSockets", "scheduling", "proxyEnv"], "it is one of an agent's");
+const OF_AGENT = named(
+  ["keepAliveMsecs", "maxSockets", "maxTotalSockets", "maxFreeSockets", "scheduling", "proxyEnv"],
+  "it is one of an agent's",
+);
 const OF_SELF_TEST = named(["verifier", "request"], "it is one of selfTest's");
 const OF_REQUEST = named(["agent", "dispatcher", "httpsAgent", "httpAgent"], "it is one of a request's");
 const OF_URL = named(["host", "hostname", "port"], "it comes from the URL of each request");
@@ -97,7 +104,10 @@ export const IN_CONNECTOR: Misplaced = {
   ...OF_SELF_TEST,
   ...OF_REQUEST,
   ...OF_URL,
-  ...named(["connections", "clientTtl", "maxConcurrentStreams", "keepAliveMaxTimeout", "maxHeaderSize", "maxResponseSize", "maxRequestsPerClient"], "it is one of the dispatcher's"),
+  ...named(
+    ["connections", "clientTtl", "maxConcurrentStreams", "keepAliveMaxTimeout", "maxHeaderSize", "maxResponseSize", "maxRequestsPerClient"],
+    "it is one of the dispatcher's",
+  ),
   ALPNProtocols: "it is `allowH2` here",
   connectTimeout: "it is `timeout` here",
   socketPath: "it is `path` here",
@@ -120,7 +130,7 @@ export const IN_CONNECT: Misplaced = {
   ...OF_REQUEST,
   hostname: "it is `host` here",
   socketPath: "it is `path` here",
-  allowH2: "it is `ALPNProtocols: [\"h2\"]` here",
+  allowH2: 'it is `ALPNProtocols: ["h2"]` here',
 };
 
 /** They go to whatever the app spreads them into: what is left is chainpin's own. */

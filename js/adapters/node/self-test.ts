@@ -62,9 +62,14 @@ async function refusal(canary: Verifier, target: SelfTestTarget, request: NonNul
     const refused = pinningErrorIn(error);
     // Not its `code`: nodemailer writes its own there.
     if (refused?.verdict.reason === "pin-mismatch" && refused.verdict.policy.id === canary.policy.id) return refused;
-    throw failed(`the connection to ${host} failed for another reason than the pin (${error instanceof Error ? error.message : String(error)})`, error);
+    throw failed(
+      `the connection to ${host} failed for another reason than the pin (${error instanceof Error ? error.message : String(error)})`,
+      error,
+    );
   }
-  throw failed(`a connection to ${host} was let through with a pin that cannot match: pinning is not active, or its rule only reports or has expired`);
+  throw failed(
+    `a connection to ${host} was let through with a pin that cannot match: pinning is not active, or its rule only reports or has expired`,
+  );
 }
 
 /** The error itself, or what it names as its cause. */

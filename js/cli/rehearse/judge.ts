@@ -88,7 +88,15 @@ export class Judge {
       }
     }
     const text = told.length === 0 ? new Uint8Array() : new TextEncoder().encode(told.join(""));
-    return { lines, observations, keys: [...sums.keys()], sums: Float64Array.from([...sums.values()].flat()), problems: [...problems], broken, text };
+    return {
+      lines,
+      observations,
+      keys: [...sums.keys()],
+      sums: Float64Array.from([...sums.values()].flat()),
+      problems: [...problems],
+      broken,
+      text,
+    };
   }
 
   private read(bytes: Buffer, begin: number, end: number, plain: boolean): Observation {

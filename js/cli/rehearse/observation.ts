@@ -85,12 +85,14 @@ function oneOf<T extends string>(value: unknown, name: string, words: readonly T
 
 function toMillis(at: unknown): number {
   const millis = typeof at === "string" ? toMoment(at) : at;
-  if (typeof millis !== "number" || !Number.isFinite(millis)) throw wrong("at", "a moment as 2026-11-24T12:00:00Z, or milliseconds since 1970");
+  if (typeof millis !== "number" || !Number.isFinite(millis))
+    throw wrong("at", "a moment as 2026-11-24T12:00:00Z, or milliseconds since 1970");
   return millis;
 }
 
 function toInteger(value: unknown, name: string, least: number, most: number): number {
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) throw wrong(name, `an integer from ${least} to ${most}`);
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
+    throw wrong(name, `an integer from ${least} to ${most}`);
   return value as number;
 }
 

@@ -73,11 +73,16 @@ export class Results {
   tellBroken(): void {
     for (const { file, line: number, message } of this.misfits) note(line`${red("broken")} ${file}, line ${number}: ${message}`);
     const { broken } = this;
-    if (broken > 0) note(line`${count(broken, "broken line")} left out${broken > this.misfits.length ? `; the first ${this.misfits.length} are shown` : ""}`);
+    if (broken > 0)
+      note(
+        line`${count(broken, "broken line")} left out${broken > this.misfits.length ? `; the first ${this.misfits.length} are shown` : ""}`,
+      );
   }
 
   private async tellSums(): Promise<void> {
-    const lines = this.tally.cells().map(({ host, observations, connections, ...said }) => `${toJson({ host, ...inWords(said), observations, connections })}\n`);
+    const lines = this.tally
+      .cells()
+      .map(({ host, observations, connections, ...said }) => `${toJson({ host, ...inWords(said), observations, connections })}\n`);
     this.tally.clear();
     if (lines.length > 0) await stream(lines.join(""));
   }

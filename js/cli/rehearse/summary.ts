@@ -1,6 +1,17 @@
 /** The sums of a rehearsal, for people and for programs. */
 
-import { type Colour, type Shown, bold as boldNote, dim as dimNote, green as greenNote, line, paint, red as redNote, say, yellow as yellowNote } from "../print.js";
+import {
+  type Colour,
+  type Shown,
+  bold as boldNote,
+  dim as dimNote,
+  green as greenNote,
+  line,
+  paint,
+  red as redNote,
+  say,
+  yellow as yellowNote,
+} from "../print.js";
 import type { BrokenLine } from "./judge.js";
 import { type Change, OTHERS } from "./opinion.js";
 import type { Cell, Tally } from "./tally.js";
@@ -52,7 +63,15 @@ export function summaryOf(tally: Tally, { broken, misfits }: { broken: number; m
     pass: sum(cells.filter(({ outcome }) => outcome !== "tolerated" && outcome !== "rejected")),
     tolerated: sum(cells.filter(({ outcome }) => outcome === "tolerated")),
     rejected: sum(cells.filter(({ outcome }) => outcome === "rejected")),
-    ...(compared && { changes: { refused: becoming("refused"), admitted: becoming("admitted"), unpinned: becoming("unpinned"), pinned: becoming("pinned"), same: becoming("same") } }),
+    ...(compared && {
+      changes: {
+        refused: becoming("refused"),
+        admitted: becoming("admitted"),
+        unpinned: becoming("unpinned"),
+        pinned: becoming("pinned"),
+        same: becoming("same"),
+      },
+    }),
     broken: { lines: broken, first: misfits },
     gathered: tally.gathered,
     hosts: [...rows.values()].map((row) => ({
@@ -71,7 +90,8 @@ const COLUMN = 11;
 
 /** `print`: where to, if not to standard output. */
 export function printSummary(summary: Summary, print: (text: Shown) => void = say): void {
-  const { bold, dim, green, red, yellow } = print === say ? paint : { bold: boldNote, dim: dimNote, green: greenNote, red: redNote, yellow: yellowNote };
+  const { bold, dim, green, red, yellow } =
+    print === say ? paint : { bold: boldNote, dim: dimNote, green: greenNote, red: redNote, yellow: yellowNote };
   const { connections, observations, pass, tolerated, rejected, changes, hosts, gathered } = summary;
   const row = (word: string, colour: Colour, number: number, words = "") => {
     if (number > 0) print(line`${colour(word.padEnd(COLUMN))}${inDigits(number)}${words}`);
@@ -112,7 +132,11 @@ function isTroubled({ outcomes }: Row): boolean {
 
 /** Refusals first, the most first. */
 function weightOf({ outcomes }: Row): number {
-  return outcomes.reduce((sum, cell) => sum + (["rejected", "refused"].includes(wordOf(cell) ?? "") ? cell.connections * 1e6 : wordOf(cell) ? cell.connections : 0), 0);
+  return outcomes.reduce(
+    (sum, cell) =>
+      sum + (["rejected", "refused"].includes(wordOf(cell) ?? "") ? cell.connections * 1e6 : wordOf(cell) ? cell.connections : 0),
+    0,
+  );
 }
 
 function nameOf({ host, rule }: Row): string {

@@ -49,7 +49,8 @@ function toSource(source: unknown): Uint8Array | WebAssembly.Module {
 
 function required(): Uint8Array | WebAssembly.Module {
   requireWasm();
-  if (provided === undefined) throw new ChainpinError("not-initialised", "chainpin/slim is not initialised; call init(bytes or WebAssembly.Module) first");
+  if (provided === undefined)
+    throw new ChainpinError("not-initialised", "chainpin/slim is not initialised; call init(bytes or WebAssembly.Module) first");
   return provided;
 }
 

@@ -41,5 +41,7 @@ export function instantiate(module: WebAssembly.Module): void {
 /** By a Content-Security-Policy without `wasm-unsafe-eval`, or by an engine that compiles nothing at run time. */
 function refused(cause: unknown): ChainpinError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new ChainpinError("wasm-unavailable", `the engine refuses to compile WebAssembly (${why}); import from chainpin/js instead`, { cause });
+  return new ChainpinError("wasm-unavailable", `the engine refuses to compile WebAssembly (${why}); import from chainpin/js instead`, {
+    cause,
+  });
 }

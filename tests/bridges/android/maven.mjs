@@ -19,7 +19,9 @@ export function maven(...args) {
 
 /** What a person needs of Maven's output: no stack frames, no advice on Maven itself. */
 export function tail(output) {
-  const lines = output.split("\n").filter((line) => /\S/.test(line) && !/^\s+at |Re-run Maven|full stack trace|Help 1|resuming|After correcting/.test(line));
+  const lines = output
+    .split("\n")
+    .filter((line) => /\S/.test(line) && !/^\s+at |Re-run Maven|full stack trace|Help 1|resuming|After correcting/.test(line));
   return lines.slice(-40).join("\n");
 }
 

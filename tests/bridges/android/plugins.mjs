@@ -33,7 +33,10 @@ function capacitor(app, version) {
     symlinkSync(from, join(app, "node_modules", "@capacitor", part));
   }
   const manifest = JSON.parse(readFileSync(join(app, "package.json"), "utf8"));
-  for (const part of ["android", "core", "ios"]) manifest.dependencies[`@capacitor/${part}`] = JSON.parse(readFileSync(join(app, "node_modules", "@capacitor", part, "package.json"), "utf8")).version;
+  for (const part of ["android", "core", "ios"])
+    manifest.dependencies[`@capacitor/${part}`] = JSON.parse(
+      readFileSync(join(app, "node_modules", "@capacitor", part, "package.json"), "utf8"),
+    ).version;
   write(app, "package.json", JSON.stringify(manifest));
   write(app, "www/index.html", "<html></html>");
   write(app, "capacitor.config.json", JSON.stringify({ appId: "test.app", appName: "test", webDir: "www" }));
@@ -45,13 +48,26 @@ function capacitor(app, version) {
 
   const plugins = JSON.parse(readFileSync(join(app, "android/app/src/main/assets/capacitor.plugins.json"), "utf8"));
   expect(`Capacitor ${version}, its plugins on Android`, [{ pkg: name, classpath: "chainpin.capacitor.ChainpinPlugin" }], plugins);
-  expect(`Capacitor ${version}, in Gradle`, true, readFileSync(join(app, "android/capacitor.settings.gradle"), "utf8").includes("include ':chainpin-capacitor'"));
+  expect(
+    `Capacitor ${version}, in Gradle`,
+    true,
+    readFileSync(join(app, "android/capacitor.settings.gradle"), "utf8").includes("include ':chainpin-capacitor'"),
+  );
   const { packageClassList } = JSON.parse(readFileSync(join(app, "ios/App/App/capacitor.config.json"), "utf8"));
   expect(`Capacitor ${version}, its plugins on iOS`, ["ChainpinPlugin"], packageClassList);
   // Of Capacitor 7, iOS 14 is the minimum, and the older package manager its own: the package asks for 8.
-  if (version < 8) return expect(`Capacitor ${version}, in the Podfile`, true, readFileSync(join(app, "ios/App/Podfile"), "utf8").includes("pod 'ChainpinCapacitor'"));
+  if (version < 8)
+    return expect(
+      `Capacitor ${version}, in the Podfile`,
+      true,
+      readFileSync(join(app, "ios/App/Podfile"), "utf8").includes("pod 'ChainpinCapacitor'"),
+    );
   const swift = readFileSync(join(app, "ios/App/CapApp-SPM/Package.swift"), "utf8");
-  expect(`Capacitor ${version}, in Package.swift`, true, swift.includes('.product(name: "ChainpinCapacitor", package: "ChainpinCapacitor")'));
+  expect(
+    `Capacitor ${version}, in Package.swift`,
+    true,
+    swift.includes('.product(name: "ChainpinCapacitor", package: "ChainpinCapacitor")'),
+  );
 
   // The templates' own minimums, which a plugin may not exceed.
   const [, ios] = /\.iOS\(\.v(\d+)\)/.exec(swift);
@@ -74,19 +90,30 @@ function reactNative(app) {
   const platforms = ["android", "ios"];
   const name = install(app, "react-native", ["@react-native-community"]);
   symlinkSync(at("tests", "packaging", "node_modules", "react-native"), join(app, "node_modules", "react-native"));
-  const platform = (name) => `${name}: (({ projectConfig, dependencyConfig }) => ({ projectConfig, dependencyConfig }))(require("@react-native-community/cli-platform-${name}"))`;
+  const platform = (name) =>
+    `${name}: (({ projectConfig, dependencyConfig }) => ({ projectConfig, dependencyConfig }))(require("@react-native-community/cli-platform-${name}"))`;
   write(app, "react-native.config.js", `module.exports = { platforms: { ${platforms.map(platform)} } };`);
-  write(app, "config.js", `console.log(JSON.stringify(require("@react-native-community/cli-config").default({}).dependencies[${JSON.stringify(name)}]));`);
+  write(
+    app,
+    "config.js",
+    `console.log(JSON.stringify(require("@react-native-community/cli-config").default({}).dependencies[${JSON.stringify(name)}]));`,
+  );
   const { android, ios } = JSON.parse(run(app, "config.js")).platforms;
   expect("React Native's package", "import chainpin.reactnative.ChainpinPackage;", android.packageImportPath);
   expect("React Native's codegen library", "ChainpinSpec", android.libraryName);
   expect("React Native's podspec", "ChainpinReactNative.podspec", ios.podspecPath.split("/").at(-1));
 
   // The Swift Package Manager: its own manifest counts, of two targets, each in one language.
-  const { findSelfManagedPackageDir, hasMixedLanguageSources } = require(at("tests", "packaging", "node_modules", "react-native", "scripts", "spm", "generate-spm-autolinking.js"));
+  const { findSelfManagedPackageDir, hasMixedLanguageSources } = require(
+    at("tests", "packaging", "node_modules", "react-native", "scripts", "spm", "generate-spm-autolinking.js"),
+  );
   const folder = join(app, "node_modules", name);
   expect("React Native's autolinking: the package's own Package.swift", folder, findSelfManagedPackageDir(folder));
-  expect("React Native's autolinking: mixed languages", [true, false, false, false], ["", "ios/Module", "ios/Swift", "ios/bridge"].map((part) => hasMixedLanguageSources(join(folder, part))));
+  expect(
+    "React Native's autolinking: mixed languages",
+    [true, false, false, false],
+    ["", "ios/Module", "ios/Swift", "ios/bridge"].map((part) => hasMixedLanguageSources(join(folder, part))),
+  );
   const podspec = readFileSync(join(folder, "ChainpinReactNative.podspec"), "utf8");
   expect("no header of the pod reaches Swift", true, podspec.includes("s.private_header_files = 'ios/**/*.h'"));
 }
@@ -102,7 +129,9 @@ function install(app, plugin, others) {
   execFileSync("tar", ["xzf", join(app, packNative(plugin, app)), "--strip-components=1", "-C", to], { timeout: longestMillis });
 
   const wanted = Object.entries(shared).flatMap(([place, from]) => files(...from).map((file) => `${place}/${file}`));
-  const missing = [...wanted, "LICENSE-MIT", "LICENSE-APACHE", "ios/PrivacyInfo.xcprivacy", "Package.swift"].filter((file) => !existsSync(join(to, file)));
+  const missing = [...wanted, "LICENSE-MIT", "LICENSE-APACHE", "ios/PrivacyInfo.xcprivacy", "Package.swift"].filter(
+    (file) => !existsSync(join(to, file)),
+  );
   if (missing.length > 0) throw new Failure(`native/${plugin} is packed without ${missing.join(", ")}`);
   const dead = readFileSync(join(to, "README.md"), "utf8").match(/\]\((?!https:|#)[^)]*\)/g);
   if (dead) throw new Failure(`the README of ${name} has links that lead nowhere on npm: ${dead.join(", ")}`);
@@ -124,7 +153,8 @@ function write(app, file, text) {
 }
 
 function expect(what, expected, seen) {
-  if (JSON.stringify(seen) !== JSON.stringify(expected)) throw new Failure(`${what}: expected ${JSON.stringify(expected)}, seen ${JSON.stringify(seen)}`);
+  if (JSON.stringify(seen) !== JSON.stringify(expected))
+    throw new Failure(`${what}: expected ${JSON.stringify(expected)}, seen ${JSON.stringify(seen)}`);
 }
 
 function files(...folder) {

@@ -21,7 +21,8 @@ main(() => {
   const runs = ["4", "5"].filter((okHttp) => process.argv[2] === undefined || process.argv[2] === okHttp).map(runWith);
   print(runs);
   const failed = runs.filter(({ status }) => status !== 0);
-  if (failed.length > 0) throw new Failure(`${failed.map(({ output }) => tail(output)).join("\n")}\nthe Android side does not do what is expected of it`);
+  if (failed.length > 0)
+    throw new Failure(`${failed.map(({ output }) => tail(output)).join("\n")}\nthe Android side does not do what is expected of it`);
 });
 
 function runWith(okHttp) {
@@ -30,7 +31,10 @@ function runWith(okHttp) {
   rmSync(table, { force: true });
   const { status, output } = maven(`-Pokhttp-${okHttp}`, "-pl", "libraries,bridge", "-Dmdep.skip", "-Dmaven.antrun.skip", "test");
   if (!existsSync(table)) throw new Failure(tail(output));
-  const [name, ...rows] = readFileSync(table, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  const [name, ...rows] = readFileSync(table, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   return { status, output, name, rows, seconds: (Date.now() - started) / 1000 };
 }
 

@@ -8,7 +8,14 @@ import { Failure } from "../../../scripts/lib/run.mjs";
 import { Talk, require, tool } from "./tools.mjs";
 
 const { chromium } = require("playwright-core");
-const args = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+const args = [
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
 const origin = "https://localhost";
 
 export async function startChromium() {
@@ -68,11 +75,17 @@ export class Capacitor {
     let ready;
     const isReady = new Promise((resolve) => (ready = resolve));
     await page.exposeBinding("toAndroid", ({ frame }, text) => this.called(frame, JSON.parse(text)));
-    await page.exposeBinding("said", ({ frame }, text) => (frame !== page.mainFrame() ? undefined : JSON.parse(text).ready ? ready(text) : this.talk.hear(text)));
+    await page.exposeBinding("said", ({ frame }, text) =>
+      frame !== page.mainFrame() ? undefined : JSON.parse(text).ready ? ready(text) : this.talk.hear(text),
+    );
     await page.addInitScript({ content: injected });
     await page.route(`${origin}/**`, (route) => {
       const script = route.request().url().endsWith("/app.js");
-      return route.fulfill(script ? { contentType: "text/javascript", body: this.script } : { contentType: "text/html", body: '<!doctype html><script src="app.js"></script>' });
+      return route.fulfill(
+        script
+          ? { contentType: "text/javascript", body: this.script }
+          : { contentType: "text/html", body: '<!doctype html><script src="app.js"></script>' },
+      );
     });
     page.on("pageerror", (error) => console.error(`the page: ${error}`));
     page.on("framenavigated", (frame) => frame === page.mainFrame() && this.gone());
@@ -96,14 +109,17 @@ export class Capacitor {
   /** To the page: the event of each listener. */
   send(text) {
     for (const [callbackId, event] of this.listeners) {
-      if (event === "message") this.back({ callbackId, pluginId: "Chainpin", methodName: "addListener", success: true, data: { text }, save: true });
+      if (event === "message")
+        this.back({ callbackId, pluginId: "Chainpin", methodName: "addListener", success: true, data: { text }, save: true });
     }
   }
 
   back(result) {
     const { page } = this;
     // A page that is gone hears nothing; native goes by its deadline.
-    page.evaluate((data) => window.androidBridge.onmessage({ data }), JSON.stringify(result)).catch((error) => page.isClosed() || /crash|closed|context/i.test(error.message) || console.error(error));
+    page
+      .evaluate((data) => window.androidBridge.onmessage({ data }), JSON.stringify(result))
+      .catch((error) => page.isClosed() || /crash|closed|context/i.test(error.message) || console.error(error));
   }
 
   gone() {
@@ -114,12 +130,19 @@ export class Capacitor {
   /** Another frame of the page, of another origin, which says `text` to the plugin. */
   async speakFromFrame(text) {
     await this.page.route("https://elsewhere.example/**", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
-    await this.page.evaluate(() => new Promise((resolve) => {
-      const frame = Object.assign(document.createElement("iframe"), { src: "https://elsewhere.example/", onload: resolve });
-      document.body.append(frame);
-    }));
+    await this.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const frame = Object.assign(document.createElement("iframe"), { src: "https://elsewhere.example/", onload: resolve });
+          document.body.append(frame);
+        }),
+    );
     const frame = this.page.frames().find((frame) => frame.url().startsWith("https://elsewhere.example"));
-    await frame.evaluate((message) => window.toAndroid(JSON.stringify({ callbackId: "1", pluginId: "Chainpin", methodName: "post", options: { text: message } })), text);
+    await frame.evaluate(
+      (message) =>
+        window.toAndroid(JSON.stringify({ callbackId: "1", pluginId: "Chainpin", methodName: "post", options: { text: message } })),
+      text,
+    );
   }
 
   /** Ends the page in the middle; `silent`: nobody tells native. */

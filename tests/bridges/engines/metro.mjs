@@ -57,6 +57,14 @@ export async function bundleWithMetro(folder) {
     serializer: { getModulesRunBeforeMainModule: () => [], getPolyfills: () => [] },
   });
   const out = join(folder, "built", "app.js");
-  await Metro.runBuild(config, { entry: "index.js", out, bundleOut: out, dev: false, minify: false, platform: "ios", unstable_transformProfile: "default" });
+  await Metro.runBuild(config, {
+    entry: "index.js",
+    out,
+    bundleOut: out,
+    dev: false,
+    minify: false,
+    platform: "ios",
+    unstable_transformProfile: "default",
+  });
   return readFileSync(out, "utf8");
 }

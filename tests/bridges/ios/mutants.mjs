@@ -20,7 +20,10 @@ export async function tryMutants(out) {
     if (gate.split(from).length !== 2) throw new Failure(`Gate.swift has not once: ${from}`);
     mkdirSync(join(out, "mutants"), { recursive: true });
     writeFileSync(join(out, "mutants", "Gate.swift"), gate.replace(from, to));
-    writeFileSync(join(out, "mutants", "Main.swift"), '@main enum Main { static func main() { Conformance.run(CommandLine.arguments[1], "mutant") } }\n');
+    writeFileSync(
+      join(out, "mutants", "Main.swift"),
+      '@main enum Main { static func main() { Conformance.run(CommandLine.arguments[1], "mutant") } }\n',
+    );
     if (!notices(await swift(out, build))) survivors.push(what);
   }
   if (survivors.length > 0) throw new Failure(`the conformance suite does not notice: ${survivors.join("; ")}`);

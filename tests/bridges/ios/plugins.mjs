@@ -15,10 +15,15 @@ export async function checkPlugins(out, modes) {
   makeHeaders(join(out, "headers"));
   makeSpec(join(out, "spec"));
   await swift(out, objectiveC);
-  sameInterface(readFileSync(join(out, modes[0], "ChainpinReactNative-Swift.h"), "utf8"), readFileSync(at("native", "react-native", "ios", "Module", "ChainpinPage.h"), "utf8"));
+  sameInterface(
+    readFileSync(join(out, modes[0], "ChainpinReactNative-Swift.h"), "utf8"),
+    readFileSync(at("native", "react-native", "ios", "Module", "ChainpinPage.h"), "utf8"),
+  );
   await checkManifests(out);
   const { version } = JSON.parse(readFileSync(join(reactNative, "package.json"), "utf8"));
-  console.log(`  the Capacitor plugin and the React Native module: Swift ${modes.join(" and ")}, Objective-C++ against React Native ${version}: no error, no warning`);
+  console.log(
+    `  the Capacitor plugin and the React Native module: Swift ${modes.join(" and ")}, Objective-C++ against React Native ${version}: no error, no warning`,
+  );
 }
 
 const swiftOf = (mode) => `
@@ -46,7 +51,8 @@ clang++ -fsyntax-only -x objective-c++ -std=c++20 -fobjc-arc -fblocks -fobjc-run
 async function checkManifests(out) {
   const expected = {
     capacitor: "ChainpinCapacitor of ChainpinPlugin; iOS 15.0; ChainpinPlugin(Capacitor)",
-    "react-native": "ChainpinReactNative of ChainpinReactNative; iOS 15.1; ChainpinBridge(), ChainpinReactNative(ChainpinBridge ReactHeaders ReactNativeHeaders ReactNativeDependenciesHeaders ReactAppHeaders)",
+    "react-native":
+      "ChainpinReactNative of ChainpinReactNative; iOS 15.1; ChainpinBridge(), ChainpinReactNative(ChainpinBridge ReactHeaders ReactNativeHeaders ReactNativeDependenciesHeaders ReactAppHeaders)",
   };
   for (const [name, wanted] of Object.entries(expected)) {
     const { products, platforms, targets } = JSON.parse(await swift(out, dump(name)));
@@ -68,7 +74,11 @@ function makeHeaders(folder) {
   rmSync(folder, { recursive: true, force: true });
   const sources = {
     React: ["React"],
-    ReactCommon: ["ReactCommon/react/nativemodule/core/ReactCommon", "ReactCommon/react/nativemodule/core/platform/ios/ReactCommon", "ReactCommon/callinvoker/ReactCommon"],
+    ReactCommon: [
+      "ReactCommon/react/nativemodule/core/ReactCommon",
+      "ReactCommon/react/nativemodule/core/platform/ios/ReactCommon",
+      "ReactCommon/callinvoker/ReactCommon",
+    ],
     RCTRequired: ["Libraries/Required"],
     RCTTypeSafety: ["Libraries/TypeSafety"],
     FBLazyVector: ["Libraries/FBLazyVector/FBLazyVector"],
@@ -92,8 +102,12 @@ function makeSpec(outputDirectory) {
   const { TypeScriptParser } = require("@react-native/codegen/lib/parsers/typescript/parser");
   const { generate } = require("@react-native/codegen/lib/generators/RNCodegen");
   const schema = new TypeScriptParser().parseFile(at("native", "react-native", "src", "NativeChainpin.ts"));
-  const made = generate({ libraryName: "ChainpinSpec", schema, outputDirectory, packageName: "chainpin.reactnative", assumeNonnull: false }, { generators: ["modulesIOS"] });
-  if (!made || !existsSync(join(outputDirectory, "ChainpinSpec", "ChainpinSpec.h"))) throw new Failure("React Native's codegen made no ChainpinSpec.h");
+  const made = generate(
+    { libraryName: "ChainpinSpec", schema, outputDirectory, packageName: "chainpin.reactnative", assumeNonnull: false },
+    { generators: ["modulesIOS"] },
+  );
+  if (!made || !existsSync(join(outputDirectory, "ChainpinSpec", "ChainpinSpec.h")))
+    throw new Failure("React Native's codegen made no ChainpinSpec.h");
 }
 
 /** ChainpinPage.h is by hand: it must say what Swift's own header does. */
@@ -101,8 +115,16 @@ function sameInterface(ofSwift, byHand) {
   const methods = (header) => {
     const [, body] = /@interface ChainpinPage : NSObject\n([^]*?)@end/.exec(header);
     const lines = body.split("\n").filter((line) => line.startsWith("-") && !line.includes("SWIFT_UNAVAILABLE"));
-    return lines.map((line) => line.replaceAll(/\b_?Nonnull\b|\bnonnull\b|OBJC_DESIGNATED_INITIALIZER|[ ;]/gi, "").replaceAll("_TtC10Foundation8NSString", "NSString").replaceAll("^_", "^")).sort();
+    return lines
+      .map((line) =>
+        line
+          .replaceAll(/\b_?Nonnull\b|\bnonnull\b|OBJC_DESIGNATED_INITIALIZER|[ ;]/gi, "")
+          .replaceAll("_TtC10Foundation8NSString", "NSString")
+          .replaceAll("^_", "^"),
+      )
+      .sort();
   };
   const [swift, hand] = [methods(ofSwift), methods(byHand)];
-  if (swift.length === 0 || swift.join("\n") !== hand.join("\n")) throw new Failure(`ChainpinPage.h differs from the Swift:\n${swift.join("\n")}\n${hand.join("\n")}`);
+  if (swift.length === 0 || swift.join("\n") !== hand.join("\n"))
+    throw new Failure(`ChainpinPage.h differs from the Swift:\n${swift.join("\n")}\n${hand.join("\n")}`);
 }

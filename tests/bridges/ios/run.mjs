@@ -34,7 +34,8 @@ main(async () => {
   const server = await startServer();
   try {
     for (const mode of modes) print(mode, await swift(out, run(mode), server.env));
-    if (server.requests !== modes.length) throw new Failure(`${server.requests} requests reached the server of Linux's URLSession, not ${modes.length}`);
+    if (server.requests !== modes.length)
+      throw new Failure(`${server.requests} requests reached the server of Linux's URLSession, not ${modes.length}`);
   } finally {
     server.close();
   }
@@ -53,18 +54,27 @@ async function startServer() {
     response.end("hello");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const env = { CHAINPIN_SERVER: `https://localhost:${server.address().port}/`, CHAINPIN_CERTIFICATE: leaf.der.toString("base64"), CHAINPIN_PIN: leaf.pin };
+  const env = {
+    CHAINPIN_SERVER: `https://localhost:${server.address().port}/`,
+    CHAINPIN_CERTIFICATE: leaf.der.toString("base64"),
+    CHAINPIN_PIN: leaf.pin,
+  };
   return Object.assign(state, { env, close: () => server.close() });
 }
 
 function print(mode, output) {
-  const rows = output.trim().split("\n").map((line) => JSON.parse(line));
+  const rows = output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   const width = Math.max(...rows.map(([what]) => what.length));
   if (mode === modes[0]) console.log("\niOS, on Linux");
   const failed = rows.filter(([, expected, seen]) => expected !== seen);
   for (const row of mode === modes[0] ? rows : failed) {
     const [what, expected, seen] = row;
-    console.log(`  ${expected === seen ? "ok  " : "FAIL"} ${what.padEnd(width)}  ${expected === seen ? seen : `expected  ${expected}\n       ${"".padEnd(width)}  seen      ${seen}`}`);
+    console.log(
+      `  ${expected === seen ? "ok  " : "FAIL"} ${what.padEnd(width)}  ${expected === seen ? seen : `expected  ${expected}\n       ${"".padEnd(width)}  seen      ${seen}`}`,
+    );
   }
   console.log(`  Swift ${mode}: ${rows.length - failed.length} as expected, ${failed.length} not`);
   if (failed.length > 0 || rows.length === 0) throw new Failure("the iOS side does not do what is expected of it");

@@ -12,7 +12,8 @@ export function missing() {
   if (process.platform !== "linux") return "Swift runs here on Linux alone";
   if (process.getuid() !== 0) return "Swift runs in a system of its own, which only root can enter";
   if (!existsSync(swiftFolder)) return "Swift is missing: run `npm run setup -- ios`, on Debian as root";
-  if (output("unshare", ["-m", "true"]) === undefined) return "Swift runs in a system of its own, and this machine lets nobody mount its folders (CAP_SYS_ADMIN)";
+  if (output("unshare", ["-m", "true"]) === undefined)
+    return "Swift runs in a system of its own, and this machine lets nobody mount its folders (CAP_SYS_ADMIN)";
   return undefined;
 }
 
@@ -23,7 +24,9 @@ export function missing() {
  */
 export function swift(out, script, env = {}) {
   mkdirSync(out, { recursive: true });
-  const variables = Object.entries({ PATH: "/usr/bin:/bin:/usr/libexec/swift/bin", HOME: "/out", TMPDIR: "/out", ...env }).map(([name, value]) => `${name}=${value}`);
+  const variables = Object.entries({ PATH: "/usr/bin:/bin:/usr/libexec/swift/bin", HOME: "/out", TMPDIR: "/out", ...env }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
   const words = ["-m", "bash", "-euc", enter, "enter", swiftFolder, root, out, script, ...variables];
   return new Promise((resolve, reject) => {
     execFile("unshare", words, { timeout: longestMinutes * 60_000, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {

@@ -65,10 +65,12 @@ export class Native {
     const body = request.body === undefined ? undefined : Buffer.from(request.body, "base64");
     const cancel = this.transport.request({ ...request, url, body }, ask, (error, response) => {
       if (error) return this.failed(request.request, error, held);
-      const location = response.status >= 300 && response.status < 400 && response.headers.find(([name]) => name.toLowerCase() === "location")?.[1];
+      const location =
+        response.status >= 300 && response.status < 400 && response.headers.find(([name]) => name.toLowerCase() === "location")?.[1];
       if (!location) return this.gate.respond(request.request, { ...response, url, body: response.body.toString("base64") });
       const next = new URL(location, url).href;
-      if (redirects >= mostRedirects || !next.startsWith("https://")) return this.gate.fail(request.request, "network", `a redirect to ${next} is not followed`);
+      if (redirects >= mostRedirects || !next.startsWith("https://"))
+        return this.gate.fail(request.request, "network", `a redirect to ${next} is not followed`);
       this.start({ ...request, method: "GET", body: undefined }, next, redirects + 1);
     });
     this.running.set(request.request, () => {
@@ -86,7 +88,14 @@ export class Native {
       socket.gated = true;
       socket.once("close", () => this.gate.closed(socket));
     }
-    const connection = { connection: socket, host, port, chain: (validated ? path : sent).map((der) => der.toString("base64")), source: this.source, anchor: validated ? anchor : "unknown" };
+    const connection = {
+      connection: socket,
+      host,
+      port,
+      chain: (validated ? path : sent).map((der) => der.toString("base64")),
+      source: this.source,
+      anchor: validated ? anchor : "unknown",
+    };
     const held = { decision: undefined, hold: undefined };
     held.hold = this.gate.open(request === undefined ? connection : { ...connection, request }, (decision) => {
       this.held--;
@@ -100,7 +109,12 @@ export class Native {
   failed(request, error, held) {
     const refused = held?.decision?.ok === false ? held.decision.code : undefined;
     this.running.delete(request);
-    this.gate.fail(request, refused ?? (error.untrusted ? "untrusted" : "network"), refused ? "native refused the connection" : error.message, held?.hold);
+    this.gate.fail(
+      request,
+      refused ?? (error.untrusted ? "untrusted" : "network"),
+      refused ? "native refused the connection" : error.message,
+      held?.hold,
+    );
   }
 
   /** A request of the native app's own, through the same held networking. */
@@ -108,7 +122,9 @@ export class Native {
     return new Promise((resolve) => {
       let held;
       const ask = (socket, host, port, decide) => void (held = this.ask(socket, host, port, undefined, decide));
-      this.transport.request({ url, method: "GET", headers: [] }, ask, (error, response) => resolve(error ? (held?.decision?.code ?? error.message) : String(response.status)));
+      this.transport.request({ url, method: "GET", headers: [] }, ask, (error, response) =>
+        resolve(error ? (held?.decision?.code ?? error.message) : String(response.status)),
+      );
     });
   }
 
@@ -118,7 +134,12 @@ export class Native {
     if (this.pins === undefined) return "no-pins";
     const socket = await connect({ host: hostname, port: Number(port), ...this.trust, protocols: ["http/1.1"] });
     const pins = this.pins.pins.filter(({ pattern }) => matches(pattern, hostname)).flatMap(({ pins }) => pins);
-    const served = socket.chainpin.path.map((der) => `sha256/${createHash("sha256").update(new X509Certificate(der).publicKey.export({ type: "spki", format: "der" })).digest("base64")}`);
+    const served = socket.chainpin.path.map(
+      (der) =>
+        `sha256/${createHash("sha256")
+          .update(new X509Certificate(der).publicKey.export({ type: "spki", format: "der" }))
+          .digest("base64")}`,
+    );
     socket.destroy();
     return pins.length === 0 || pins.some((pin) => served.includes(pin)) ? "accepted" : "refused";
   }

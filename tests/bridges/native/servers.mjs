@@ -43,7 +43,11 @@ async function start(chain, http2) {
     if (request.url === "/slow") return void state.waiting.push(() => response.end("slow"));
     const parts = [];
     request.on("data", (part) => parts.push(part));
-    request.on("end", () => response.writeHead(200, { "content-type": "application/json", "x-method": request.method }).end(JSON.stringify({ host: request.headers[":authority"] ?? request.headers.host, body: Buffer.concat(parts).toString() })));
+    request.on("end", () =>
+      response
+        .writeHead(200, { "content-type": "application/json", "x-method": request.method })
+        .end(JSON.stringify({ host: request.headers[":authority"] ?? request.headers.host, body: Buffer.concat(parts).toString() })),
+    );
   };
   const server = http2 ? createHttp2Server(tls, answer) : createServer(tls, answer);
   const sockets = new Set();

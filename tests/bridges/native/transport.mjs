@@ -11,7 +11,13 @@ export function connect({ host, port, roots, userRoots, protocols }) {
   const trusted = [...roots, ...userRoots];
   return new Promise((resolve, reject) => {
     const tap = new Tap(net.connect(port, "127.0.0.1"));
-    const socket = tls.connect({ socket: tap, servername: host, ca: trusted.map(({ pem }) => pem), maxVersion: "TLSv1.2", ALPNProtocols: protocols });
+    const socket = tls.connect({
+      socket: tap,
+      servername: host,
+      ca: trusted.map(({ pem }) => pem),
+      maxVersion: "TLSv1.2",
+      ALPNProtocols: protocols,
+    });
     socket.once("error", (error) => reject(Object.assign(error, { untrusted: Boolean(socket.authorizationError) })));
     socket.once("secureConnect", () => {
       const sent = tap.certificates();
@@ -53,15 +59,26 @@ export class Http1 {
   /** Returns what cancels it. `done(error, { status, statusText, headers, body })`. */
   request({ url, method, headers, body, fresh }, ask, done) {
     const { hostname, port, pathname, search } = new URL(url);
-    const options = { host: hostname, port: Number(port || 443), path: pathname + search, method, headers: [...headers.flat(), "Host", `${hostname}:${port}`], setHost: false };
+    const options = {
+      host: hostname,
+      port: Number(port || 443),
+      path: pathname + search,
+      method,
+      headers: [...headers.flat(), "Host", `${hostname}:${port}`],
+      setHost: false,
+    };
     const request = http.request({ ...options, agent: fresh ? this.newAgent(false) : this.agent });
     request.once("error", done);
     // Nothing is written before `end`.
-    request.once("socket", (socket) => ask(socket, hostname, options.port, (allowed) => (allowed ? request.end(body) : request.destroy(new Error("refused")))));
+    request.once("socket", (socket) =>
+      ask(socket, hostname, options.port, (allowed) => (allowed ? request.end(body) : request.destroy(new Error("refused")))),
+    );
     request.once("response", (response) => {
       response.once("error", done);
       collect(response, (bytes) => {
-        const pairs = Array.from({ length: response.rawHeaders.length / 2 }, (_, index) => response.rawHeaders.slice(2 * index, 2 * index + 2));
+        const pairs = Array.from({ length: response.rawHeaders.length / 2 }, (_, index) =>
+          response.rawHeaders.slice(2 * index, 2 * index + 2),
+        );
         done(null, { status: response.statusCode, statusText: response.statusMessage, headers: pairs, body: bytes });
       });
     });
@@ -78,14 +95,20 @@ export class Http2 {
   }
 
   drop() {
-    for (const session of this.sessions.values()) session.then((open) => open.close(), () => {});
+    for (const session of this.sessions.values())
+      session.then(
+        (open) => open.close(),
+        () => {},
+      );
     this.sessions.clear();
   }
 
   async sessionFor(host, port) {
     const known = await this.sessions.get(port);
     if (known && !known.closed && new X509Certificate(known.tls.chainpin.sent[0]).checkHost(host)) return known;
-    const opening = connect({ host, port, ...this.trust, protocols: ["h2"] }).then((socket) => Object.assign(http2.connect(`https://${host}:${port}`, { createConnection: () => socket }), { tls: socket }));
+    const opening = connect({ host, port, ...this.trust, protocols: ["h2"] }).then((socket) =>
+      Object.assign(http2.connect(`https://${host}:${port}`, { createConnection: () => socket }), { tls: socket }),
+    );
     this.sessions.set(port, opening);
     return opening;
   }
@@ -99,7 +122,9 @@ export class Http2 {
         if (!allowed || cancelled) return done(new Error("refused"));
         stream = session.request({ ...Object.fromEntries(headers), ":method": method, ":path": pathname + search, ":authority": host });
         stream.once("error", done);
-        stream.once("response", ({ ":status": status }) => collect(stream, (bytes) => done(null, { status, statusText: "", headers: [], body: bytes })));
+        stream.once("response", ({ ":status": status }) =>
+          collect(stream, (bytes) => done(null, { status, statusText: "", headers: [], body: bytes })),
+        );
         stream.end(body);
       });
     }, done);

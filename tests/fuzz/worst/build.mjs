@@ -1,5 +1,15 @@
 // From a genome to a connection: the policy and the anchors of an honest app, and the chain that somebody in the network answers with.
-import { alternativeNames, basicConstraints, dnsName, extension, keyUsage, objectIdentifier, sequence, serverAuth, tlv } from "../../attacks/certificates.mjs";
+import {
+  alternativeNames,
+  basicConstraints,
+  dnsName,
+  extension,
+  keyUsage,
+  objectIdentifier,
+  sequence,
+  serverAuth,
+  tlv,
+} from "../../attacks/certificates.mjs";
 import { certificate, nameOf, now } from "./certificate.mjs";
 import { bytesOf, junkKey, keyLike, keyOf } from "./keys.mjs";
 
@@ -34,8 +44,11 @@ function policyOf({ source, pins, blocked, matching, expired }, authority) {
 
 /** The authority, others of its name, and a crowd as in a root store. */
 function anchorsOf({ authority: kind, anchors, crowd }, names, authority) {
-  const self = (subject, key, algorithm) => certificate({ subject, issuer: subject, key, signer: key, algorithm, extensions: [basicConstraints({ ca: true }), keyUsage.certSign] });
-  const own = Array.from({ length: anchors }, (_, index) => self(names[0], index === 0 ? authority : keyOf(kind, `anchor/${index}`), algorithmOf(kind)));
+  const self = (subject, key, algorithm) =>
+    certificate({ subject, issuer: subject, key, signer: key, algorithm, extensions: [basicConstraints({ ca: true }), keyUsage.certSign] });
+  const own = Array.from({ length: anchors }, (_, index) =>
+    self(names[0], index === 0 ? authority : keyOf(kind, `anchor/${index}`), algorithmOf(kind)),
+  );
   while (crowds.length < crowd) crowds.push(self(nameOf(`Crowd ${crowds.length}`), keyOf("P-256", "crowd"), "ecdsa-sha256"));
   return [...own, ...crowds.slice(0, crowd)].map((der) => new Uint8Array(der));
 }
@@ -60,7 +73,8 @@ function one(genome, part, index, bytes, names, authority) {
   const held = (name) => (name === 0 ? genome.insider && authority : keyFor({ ...parentOf(genome, name), place: name }, 0, authority));
   const signer = held(part.issuer) || authority;
   const signature = part.issuer === 0 && !genome.insider && part.signature === "valid" ? "forged" : part.signature;
-  const sans = isLeaf || part.fill === "names" ? [alternativeNames(part.fill === "names" ? dnsNames(bytes, part.size) : [dnsName(HOST)])] : [];
+  const sans =
+    isLeaf || part.fill === "names" ? [alternativeNames(part.fill === "names" ? dnsNames(bytes, part.size) : [dnsName(HOST)])] : [];
   return certificate({
     serial: 1 + index + 100 * part.place,
     subject: isLeaf ? nameOf("leaf") : names[part.subject],
@@ -69,7 +83,11 @@ function one(genome, part, index, bytes, names, authority) {
     signer,
     algorithm: algorithmOf(signer.kind, part.hash),
     signature,
-    extensions: [...(isLeaf ? [keyUsage.digitalSignature] : [basicConstraints({ ca: true }), keyUsage.certSign]), ...sans, ...fillOf(part, bytes, index)],
+    extensions: [
+      ...(isLeaf ? [keyUsage.digitalSignature] : [basicConstraints({ ca: true }), keyUsage.certSign]),
+      ...sans,
+      ...fillOf(part, bytes, index),
+    ],
   });
 }
 
@@ -80,7 +98,12 @@ function parentOf({ groups }, name) {
 
 function keyFor({ place, key, kind }, index, authority) {
   const own = (seed) => keyOf(kind, seed);
-  const kinds = { pinned: () => authority, shared: () => own("shared"), own: () => own(`own/${place}/${index}`), alike: () => keyLike(own("alike"), index + 16 * place) };
+  const kinds = {
+    pinned: () => authority,
+    shared: () => own("shared"),
+    own: () => own(`own/${place}/${index}`),
+    alike: () => keyLike(own("alike"), index + 16 * place),
+  };
   return kinds[key]();
 }
 
@@ -116,8 +139,18 @@ const fills = {
   /** As many as fit, of equal or of different identifiers. */
   extensions: (bytes, size) => many(bytes, size + 6, (index) => extension(numbered(index, size), Buffer.alloc(0))),
   unknown: (bytes) => (bytes > 0 ? [extension(objectIdentifier(1, 3, 6, 1, 4, 1, 99999), Buffer.alloc(bytes, 0x55))] : []),
-  purposes: (bytes, size) => [extension(objectIdentifier(2, 5, 29, 37), sequence(...many(bytes, size + 2, (index) => identifier(numbered(index, size))), identifier(SERVER_AUTH)))],
-  access: (bytes, size) => [extension(objectIdentifier(1, 3, 6, 1, 5, 5, 7, 1, 1), sequence(...many(bytes, size + 8, (index) => sequence(identifier(numbered(index, size)), tlv(0x86, Buffer.alloc(2, 0x61))))))],
+  purposes: (bytes, size) => [
+    extension(
+      objectIdentifier(2, 5, 29, 37),
+      sequence(...many(bytes, size + 2, (index) => identifier(numbered(index, size))), identifier(SERVER_AUTH)),
+    ),
+  ],
+  access: (bytes, size) => [
+    extension(
+      objectIdentifier(1, 3, 6, 1, 5, 5, 7, 1, 1),
+      sequence(...many(bytes, size + 8, (index) => sequence(identifier(numbered(index, size)), tlv(0x86, Buffer.alloc(2, 0x61))))),
+    ),
+  ],
   constraints: (bytes, size) => [constraints(bytes, size)],
   sequences: (bytes) => [extension(objectIdentifier(1, 3, 6, 1, 4, 1, 99998), nested(Math.floor(bytes / 4)))],
 };
@@ -156,7 +189,14 @@ function nested(depth) {
   const parts = [];
   let length = 0;
   for (let made = 0; made < depth; made++) {
-    const header = length < 128 ? [0x30, length] : length < 256 ? [0x30, 0x81, length] : length < 65536 ? [0x30, 0x82, length >> 8, length & 255] : [0x30, 0x83, length >> 16, (length >> 8) & 255, length & 255];
+    const header =
+      length < 128
+        ? [0x30, length]
+        : length < 256
+          ? [0x30, 0x81, length]
+          : length < 65536
+            ? [0x30, 0x82, length >> 8, length & 255]
+            : [0x30, 0x83, length >> 16, (length >> 8) & 255, length & 255];
     parts.push(Buffer.from(header));
     length += header.length;
   }
@@ -167,6 +207,7 @@ function nested(depth) {
 export function issuersChain(kind = "RSA-8192-8589934591") {
   const name = nameOf("N");
   const key = keyOf(kind, "issuer");
-  const one = (_, index) => certificate({ serial: index + 1, subject: name, issuer: name, key, signer: key, algorithm: algorithmOf(kind), signature: "forged" });
+  const one = (_, index) =>
+    certificate({ serial: index + 1, subject: name, issuer: name, key, signer: key, algorithm: algorithmOf(kind), signature: "forged" });
   return Array.from({ length: 16 }, one).map((der) => new Uint8Array(der));
 }

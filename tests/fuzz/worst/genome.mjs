@@ -7,7 +7,12 @@ export const found = JSON.parse(readFileSync(new URL("found.json", import.meta.u
 /** 256 KiB, the most that one chain may have. */
 const MOST = 256 * 1024;
 
-const kinds = ["P-256", "P-384", "Ed25519", ...[2048, 3072, 4096, 8192].flatMap((bits) => [3, 65537, 2 ** 33 - 1].map((exponent) => `RSA-${bits}-${exponent}`))];
+const kinds = [
+  "P-256",
+  "P-384",
+  "Ed25519",
+  ...[2048, 3072, 4096, 8192].flatMap((bits) => [3, 65537, 2 ** 33 - 1].map((exponent) => `RSA-${bits}-${exponent}`)),
+];
 
 /** What the app and its user chose: an honest authority, an honest policy. */
 const honest = {
@@ -40,8 +45,34 @@ const part = {
 
 const counts = [1, 2, 3, 4, 5, 7, 8, 10, 12, 14, 15];
 
-const plain = { subject: 0, issuer: 0, key: "own", kind: "P-256", hash: 256, signature: "forged", fill: "none", size: 1, share: 1, ends: "plain" };
-const base = { source: "anchors", authority: "P-256", anchors: 1, crowd: 0, pins: 1, blocked: 0, matching: "any", expired: false, insider: false, bytes: MOST, nameLength: 1, nameParts: 1, leaf: { ...plain, count: 1 }, groups: [{ ...plain, count: 15 }] };
+const plain = {
+  subject: 0,
+  issuer: 0,
+  key: "own",
+  kind: "P-256",
+  hash: 256,
+  signature: "forged",
+  fill: "none",
+  size: 1,
+  share: 1,
+  ends: "plain",
+};
+const base = {
+  source: "anchors",
+  authority: "P-256",
+  anchors: 1,
+  crowd: 0,
+  pins: 1,
+  blocked: 0,
+  matching: "any",
+  expired: false,
+  insider: false,
+  bytes: MOST,
+  nameLength: 1,
+  nameParts: 1,
+  leaf: { ...plain, count: 1 },
+  groups: [{ ...plain, count: 15 }],
+};
 
 function family(more = {}, group = {}, leaf = {}) {
   return { ...base, ...more, leaf: { ...base.leaf, ...leaf }, groups: [{ ...base.groups[0], ...group }] };
@@ -71,7 +102,11 @@ function curves() {
 /** Where the search begins, one for each way to cost work that is known. */
 export const families = {
   "signatures of the authority": family({ authority: "P-384", bytes: 4096 }),
-  "signatures of a CA's own": family({ insider: true, bytes: 65536 }, { kind: "RSA-8192-8589934591", signature: "valid" }, { signature: "forged", issuer: 0 }),
+  "signatures of a CA's own": family(
+    { insider: true, bytes: 65536 },
+    { kind: "RSA-8192-8589934591", signature: "valid" },
+    { signature: "forged", issuer: 0 },
+  ),
   "every curve": curves(),
   hashing: family({ authority: "P-256", anchors: 4 }, { fill: "none", share: 0 }, { fill: "unknown", hash: 512 }),
   "keys compared": family({}, { fill: "key" }, {}),
@@ -80,8 +115,16 @@ export const families = {
   "certificates read again, critical last": family({}, { fill: "extensions", key: "own", ends: "critical" }),
   "a search for each pinned": family({ source: "pinned" }, { fill: "extensions", key: "pinned", size: 4 }),
   "purposes read again": family({}, { fill: "purposes", size: 3 }),
-  "constraints compared": family({ insider: true }, { count: 6, fill: "constraints", size: 120, signature: "valid" }, { fill: "names", size: 120, share: 4 }),
-  "constraints compared, pinned": family({ source: "pinned", insider: true }, { fill: "constraints", key: "pinned", size: 120, signature: "valid" }, { fill: "names", size: 120, share: 4 }),
+  "constraints compared": family(
+    { insider: true },
+    { count: 6, fill: "constraints", size: 120, signature: "valid" },
+    { fill: "names", size: 120, share: 4 },
+  ),
+  "constraints compared, pinned": family(
+    { source: "pinned", insider: true },
+    { fill: "constraints", key: "pinned", size: 120, signature: "valid" },
+    { fill: "names", size: 120, share: 4 },
+  ),
   "names of the leaf": family({ bytes: MOST }, { count: 1, share: 0 }, { fill: "names", share: 16 }),
   "profile of a pinned": family({ source: "pinned" }, { fill: "extensions", key: "pinned", size: 16, issuer: 1 }),
   layers: layers({}, { fill: "extensions" }),

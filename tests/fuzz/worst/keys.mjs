@@ -66,7 +66,8 @@ function make(kind, name) {
     // Below the order of either curve.
     secret[0] &= 0x7f;
     const spki = sequence(id, bitString(curve.getPublicKey(secret, false)));
-    const sign = (message, { hash = "sha256" }) => Buffer.from(curve.sign(digest(hash, message), secret, { prehash: false, format: "der", lowS: false }));
+    const sign = (message, { hash = "sha256" }) =>
+      Buffer.from(curve.sign(digest(hash, message), secret, { prehash: false, format: "der", lowS: false }));
     return { kind, spki, sign };
   }
   const [, bits, exponent] = /^RSA-(\d+)-(\d+)$/.exec(kind);

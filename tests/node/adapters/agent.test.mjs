@@ -31,7 +31,9 @@ for (const maxVersion of ["TLSv1.2", "TLSv1.3"]) {
   test(`a refused connection carries no byte (${maxVersion})`, async () => {
     const bytes = await listenForBytes({ certificate: honest.leaf, chain: honest.chain, maxVersion });
     const agent = createAgent(pinning(stray), { ca, keepAlive: true });
-    const error = await refused(get(`https://localhost:${bytes.port}/secret`, { agent, headers: { authorization: "Bearer secret" } }, "x".repeat(100_000)));
+    const error = await refused(
+      get(`https://localhost:${bytes.port}/secret`, { agent, headers: { authorization: "Bearer secret" } }, "x".repeat(100_000)),
+    );
     assert.match(error.message, /no pin of the rule of `localhost`/);
     assert.ok(error.message.includes(honest.leaf.pin) && error.message.includes(stray));
     await wait(50);
@@ -42,7 +44,10 @@ for (const maxVersion of ["TLSv1.2", "TLSv1.3"]) {
 
 test("the same server, not pinned, receives them: the counting counts", async () => {
   const bytes = await listenForBytes({ certificate: honest.leaf, chain: honest.chain });
-  const request = https.request(`https://localhost:${bytes.port}/`, { agent: createAgent(pinning(honest.leaf.pin), { ca }), method: "POST" });
+  const request = https.request(`https://localhost:${bytes.port}/`, {
+    agent: createAgent(pinning(honest.leaf.pin), { ca }),
+    method: "POST",
+  });
   request.on("error", () => {});
   request.end("x".repeat(1000));
   for (let tries = 0; tries < 100 && bytes.bytes < 1000; tries++) await wait(10);
@@ -52,7 +57,9 @@ test("the same server, not pinned, receives them: the counting counts", async ()
 
 test("Node's own checks come first, and their errors stay theirs", async () => {
   const verifier = pinning(honest.leaf.pin);
-  await assert.rejects(get(server.url, { agent: createAgent(verifier) }), { code: /^(UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/ });
+  await assert.rejects(get(server.url, { agent: createAgent(verifier) }), {
+    code: /^(UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/,
+  });
   const other = await serve({ certificate: await makeServer(honest.intermediate, ["other.example"]), chain: honest.chain });
   await assert.rejects(get(other.url, { agent: createAgent(verifier, { ca }) }), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
   assert.equal(other.requests, 0);
@@ -63,13 +70,21 @@ test("a tolerated mismatch and a backup pin are told", async () => {
   const onVerdict = ({ outcome, reason, matched }) => told.push([outcome, reason, matched?.backup]);
   await get(server.url, { agent: createAgent(pinning(stray, { mode: "report" }), { ca, onVerdict }) });
   await get(server.url, { agent: createAgent(pinning(stray, { backupPins: [honest.leaf.pin] }), { ca, onVerdict }) });
-  assert.deepEqual(told, [["tolerated", "pin-mismatch", undefined], ["pinned", undefined, true]]);
+  assert.deepEqual(told, [
+    ["tolerated", "pin-mismatch", undefined],
+    ["pinned", undefined, true],
+  ]);
 });
 
 test("what fails on the way to a verdict refuses", async () => {
   const before = server.requests;
   const boom = new RangeError("a listener's own");
-  const throwing = createAgent(pinning(honest.leaf.pin), { ca, onVerdict: () => { throw boom; } });
+  const throwing = createAgent(pinning(honest.leaf.pin), {
+    ca,
+    onVerdict: () => {
+      throw boom;
+    },
+  });
   await assert.rejects(get(server.url, { agent: throwing }), (error) => error === boom);
   const disposed = pinning(honest.leaf.pin);
   const agent = createAgent(disposed, { ca });
@@ -86,13 +101,20 @@ test("pooled connections are used again, with one verdict", async () => {
   const agent = createAgent(pinning(honest.leaf.pin), { ca, keepAlive: true, onVerdict: () => (verdicts += 1) });
   const answers = [];
   for (let index = 0; index < 3; index++) answers.push(await get(server.url, { agent }));
-  assert.deepEqual(answers.map(({ reused }) => reused), [false, true, true]);
+  assert.deepEqual(
+    answers.map(({ reused }) => reused),
+    [false, true, true],
+  );
   assert.equal(verdicts, 1);
   agent.destroy();
 });
 
 test("maxSockets holds, and requests that wait fail one by one where the connection is refused", async () => {
-  const slow = await serve({ certificate: honest.leaf, chain: honest.chain, answer: (_, response) => setTimeout(() => response.end("late"), 30) });
+  const slow = await serve({
+    certificate: honest.leaf,
+    chain: honest.chain,
+    answer: (_, response) => setTimeout(() => response.end("late"), 30),
+  });
   const agent = createAgent(pinning(honest.leaf.pin), { ca, keepAlive: true, maxSockets: 2 });
   await Promise.all(Array.from({ length: 8 }, () => get(slow.url, { agent })));
   assert.equal(slow.handshakes, 2);
@@ -114,7 +136,11 @@ test("a request can be given up while the connection is being made", async () =>
 
 test("a replaced policy closes what it refuses: pooled, in use, and on its way", async () => {
   const held = [];
-  const slow = await serve({ certificate: honest.leaf, chain: honest.chain, answer: (request, response) => (request.url === "/held" ? held.push(response) : response.end("ok")) });
+  const slow = await serve({
+    certificate: honest.leaf,
+    chain: honest.chain,
+    answer: (request, response) => (request.url === "/held" ? held.push(response) : response.end("ok")),
+  });
   const verifier = createReplaceable(pinning(honest.leaf.pin));
   const agent = createAgent(verifier, { ca, keepAlive: true });
   const [first, second] = await Promise.all([get(slow.url, { agent }), get(slow.url, { agent })]);
@@ -165,6 +191,9 @@ test("hosts without a rule pass, or are refused where the policy says so", async
 test("an error tells what it is without its whole chain", async () => {
   const error = await refused(get(server.url, { agent: createAgent(pinning(stray), { ca }) }));
   assert.ok(error instanceof PinningError);
-  assert.deepEqual([error.name, error.code, error.verdict.reason, error.verdict.host], ["PinningError", "pin-mismatch", "pin-mismatch", "localhost"]);
+  assert.deepEqual(
+    [error.name, error.code, error.verdict.reason, error.verdict.host],
+    ["PinningError", "pin-mismatch", "pin-mismatch", "localhost"],
+  );
   assert.deepEqual(Object.keys(error), ["name", "code"]);
 });

@@ -47,7 +47,11 @@ test("a CA of the same name does not match, though Node links it", async () => {
   const server = await serve({ certificate, chain: [honest.intermediate.pem] });
   const trusted = { ca: [namesake.pem] };
 
-  assert.equal((await get(server.url, { ...trusted, agent: false, ...naive(honest.intermediate.pin) })).status, 200, "the naive check is fooled");
+  assert.equal(
+    (await get(server.url, { ...trusted, agent: false, ...naive(honest.intermediate.pin) })).status,
+    200,
+    "the naive check is fooled",
+  );
   const agent = createAgent(pinning(honest.intermediate.pin), trusted);
   const error = await refused(get(server.url, { agent }));
   assert.equal(error.verdict.chain[1].pin, honest.intermediate.pin, "the pinned key is in the chain");
@@ -101,7 +105,10 @@ test("a pooled connection that an unpinned request opened serves no pinned one",
   const server = await serve({ certificate: honest.leaf, chain: honest.chain });
   const shared = new https.Agent({ keepAlive: true, ca });
   await get(server.url, { agent: shared });
-  const fooled = await get(server.url, { agent: shared, ...naive(stray) }).then(({ reused }) => reused, () => "asked");
+  const fooled = await get(server.url, { agent: shared, ...naive(stray) }).then(
+    ({ reused }) => reused,
+    () => "asked",
+  );
   assert.ok([true, "asked"].includes(fooled), "Node before its fix of July 2026 does not ask");
   const before = server.requests;
 
@@ -117,10 +124,17 @@ test("another host needs another connection, and gets its own rule's verdict: re
   const server = await serve({
     certificate: honest.leaf,
     chain: honest.chain,
-    answer: (request, response) => (request.url === "/away" ? response.writeHead(302, { location: `https://b.localhost:${server.port}/` }).end() : response.end()),
+    answer: (request, response) =>
+      request.url === "/away" ? response.writeHead(302, { location: `https://b.localhost:${server.port}/` }).end() : response.end(),
   });
-  const verifier = createVerifierSync(policy([{ host: "a.localhost", pins: [honest.leaf.pin] }, { host: "b.localhost", pins: [stray] }]));
-  const lookup = (_, options, callback) => (options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4));
+  const verifier = createVerifierSync(
+    policy([
+      { host: "a.localhost", pins: [honest.leaf.pin] },
+      { host: "b.localhost", pins: [stray] },
+    ]),
+  );
+  const lookup = (_, options, callback) =>
+    options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
   const agent = createAgent(verifier, { ca, keepAlive: true, lookup });
   const url = (host, path = "/") => `https://${host}:${server.port}${path}`;
 
@@ -146,8 +160,14 @@ test("a server name that differs from the host: both must pass", async () => {
   // An address under a name: a rule of its own counts.
   await refused(ask(rules(["127.0.0.1", stray]), "127.0.0.1", "localhost"));
   assert.equal((await ask(rules(["127.0.0.1", pin]), "127.0.0.1", "localhost")).status, 200);
-  assert.equal((await ask(createVerifierSync(policy([{ host: "localhost", pins: [pin] }], { unlisted: "deny" })), "127.0.0.1", "localhost")).status, 200);
-  await refused(ask(createVerifierSync(policy([{ host: "localhost", pins: [pin] }], { unlisted: "deny" })), "127.0.0.1", ""), "unlisted-host");
+  assert.equal(
+    (await ask(createVerifierSync(policy([{ host: "localhost", pins: [pin] }], { unlisted: "deny" })), "127.0.0.1", "localhost")).status,
+    200,
+  );
+  await refused(
+    ask(createVerifierSync(policy([{ host: "localhost", pins: [pin] }], { unlisted: "deny" })), "127.0.0.1", ""),
+    "unlisted-host",
+  );
   // Node takes an empty name for none.
   await refused(ask(rules(["localhost", stray]), "localhost", ""));
   await refused(ask(rules(["localhost", stray]), "LOCALHOST", "LocalHost."));
@@ -161,7 +181,8 @@ test("hosts that are addresses", async () => {
   assert.equal((await get(url, { agent: by("127.0.0.1", honest.root.pin) })).status, 200);
   await refused(get(url, { agent: by("127.0.0.1", stray) }));
   // Other spellings of it become the same in a URL, and are no host where there is no URL.
-  for (const spelling of ["127.1", "0x7f.0.0.1", "2130706433"]) await refused(get(`https://${spelling}:${server.port}/`, { agent: by("127.0.0.1", stray) }));
+  for (const spelling of ["127.1", "0x7f.0.0.1", "2130706433"])
+    await refused(get(`https://${spelling}:${server.port}/`, { agent: by("127.0.0.1", stray) }));
   const spelled = https.get({ host: "127.1", port: server.port, agent: by("127.0.0.1", stray) });
   const [error] = await once(spelled, "error");
   assert.ok(["ERR_TLS_CERT_ALTNAME_INVALID", "host-invalid"].includes(error.code), error.code);
@@ -190,7 +211,10 @@ test("options that would take the decision away are refused, in the agent and in
     [{ secureContext: tls.createSecureContext() }, /secureContext hides/],
     [{ onVerdict: 1 }, /onVerdict must be a function/],
   ]) {
-    assert.throws(() => createAgent(verifier, options), (error) => error instanceof TypeError && message.test(error.message));
+    assert.throws(
+      () => createAgent(verifier, options),
+      (error) => error instanceof TypeError && message.test(error.message),
+    );
     assert.throws(() => tlsOptions(verifier, options), TypeError);
     assert.throws(() => connect(verifier, { port: 1, ...options }), TypeError);
     // The agent's `ca` and `onVerdict` win over the request's.
@@ -233,13 +257,22 @@ test("NODE_TLS_REJECT_UNAUTHORIZED=0 is refused, with words", () => {
     encoding: "utf8",
     timeout: 20_000,
   });
-  assert.deepEqual(stdout.trim().split("\n").map((line) => line.slice(0, 61)), Array(5).fill("TypeError NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the che"));
+  assert.deepEqual(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.slice(0, 61)),
+    Array(5).fill("TypeError NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the che"),
+  );
 });
 
 test("tls.connect with the options: no byte is sent, whatever is asked for", async () => {
   const bytes = await listenForBytes({ certificate: honest.leaf, chain: honest.chain });
   const target = { port: bytes.port, host: "localhost", servername: "localhost" };
-  for (const make of [(pin) => tls.connect({ ...target, ...tlsOptions(pinning(pin), { ca }) }), (pin) => connect(pinning(pin), { ...target, ca })]) {
+  for (const make of [
+    (pin) => tls.connect({ ...target, ...tlsOptions(pinning(pin), { ca }) }),
+    (pin) => connect(pinning(pin), { ...target, ca }),
+  ]) {
     const socket = make(stray);
     socket.write("secret");
     const [error] = await once(socket, "error");
@@ -263,7 +296,9 @@ test("a check that something takes out of the options refuses", async () => {
   const { connect: original } = tls;
   tls.connect = ({ checkServerIdentity, ...options }) => original(options);
   try {
-    await assert.rejects(get(`https://localhost:${bytes.port}/`, { agent: createAgent(pinning(honest.leaf.pin), { ca }) }, "secret"), { code: "connection-unjudged" });
+    await assert.rejects(get(`https://localhost:${bytes.port}/`, { agent: createAgent(pinning(honest.leaf.pin), { ca }) }, "secret"), {
+      code: "connection-unjudged",
+    });
   } finally {
     tls.connect = original;
   }

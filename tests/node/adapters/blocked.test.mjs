@@ -56,7 +56,10 @@ for (const [name, certificate, chain, blocked] of [
   ["a namesake before a blocked intermediate", byIntermediate, [namesake, intermediate], intermediate],
 ]) {
   test(name, async (context) => {
-    const sent = { certificate: { key: certificate.key.privateKey.export({ type: "pkcs8", format: "pem" }), pem: pemOf(certificate) }, chain: chain.map(pemOf) };
+    const sent = {
+      certificate: { key: certificate.key.privateKey.export({ type: "pkcs8", format: "pem" }), pem: pemOf(certificate) },
+      chain: chain.map(pemOf),
+    };
     const [server, streams] = [await serve(sent), await listenForStreams(sent)];
     for (const [way, attempt] of Object.entries(ways)) {
       for (const [kind, rule] of Object.entries(rules)) {

@@ -95,7 +95,8 @@ test("a key that both sides know beforehand takes no certificate's place", async
   const bytes = await listenForBytes({ certificate, chain, ciphers, pskCallback: () => psk });
   const verifier = pinning(stray);
   const options = { ca, ciphers, pskCallback: () => ({ psk, identity: "me" }) };
-  for (const make of [connect, createAgent, tlsOptions, createConnector]) assert.throws(() => make(verifier, options), /pskCallback must not be given/);
+  for (const make of [connect, createAgent, tlsOptions, createConnector])
+    assert.throws(() => make(verifier, options), /pskCallback must not be given/);
 
   const target = { port: bytes.port, host: "localhost", servername: "localhost" };
   const naive = tls.connect({ ...target, ...options, checkServerIdentity: () => new Error("asked") });
@@ -125,7 +126,10 @@ test("tlsOptions win over a session before them, and over one that an agent has 
   const agent = new https.Agent({ ca, rejectUnauthorized: true });
   await get(server.url, { agent });
   const { session: _, ...without } = tlsOptions(pinning(stray), { ca });
-  const fooled = await get(server.url, { agent, ...without }).then(({ socket }) => socket.isSessionReused(), () => "asked");
+  const fooled = await get(server.url, { agent, ...without }).then(
+    ({ socket }) => socket.isSessionReused(),
+    () => "asked",
+  );
   assert.ok([true, "asked"].includes(fooled), "Node before its fix of July 2026 resumes");
   const before = server.requests;
   await refused(get(server.url, { agent, ...tlsOptions(pinning(stray), { ca }) }));
@@ -135,7 +139,13 @@ test("tlsOptions win over a session before them, and over one that an agent has 
 test("rejectUnauthorized: false after tlsOptions closes the connection, with its error", async () => {
   const bytes = await listenForBytes({ certificate, chain });
   for (const pin of [leaf.pin, stray]) {
-    const socket = tls.connect({ port: bytes.port, host: "localhost", servername: "localhost", ...tlsOptions(pinning(pin), { ca }), rejectUnauthorized: false });
+    const socket = tls.connect({
+      port: bytes.port,
+      host: "localhost",
+      servername: "localhost",
+      ...tlsOptions(pinning(pin), { ca }),
+      rejectUnauthorized: false,
+    });
     socket.write("secret");
     await assert.rejects(once(socket, "secureConnect"), /^TypeError: rejectUnauthorized must not be false/);
   }
@@ -178,7 +188,10 @@ test("a refusal without an error refuses", async () => {
       throw 5;
     },
   };
-  await assert.rejects(get(server.url, { agent: createAgent(verifier, { ca }) }), { message: "the verifier, or onVerdict, threw what is no error", cause: 5 });
+  await assert.rejects(get(server.url, { agent: createAgent(verifier, { ca }) }), {
+    message: "the verifier, or onVerdict, threw what is no error",
+    cause: 5,
+  });
   assert.equal(server.requests, 0);
 });
 
@@ -188,7 +201,9 @@ test("a tunnel that closes in the handshake fails undici's connection", async ()
   const httpSocket = net.connect(server.address().port, "127.0.0.1");
   await once(httpSocket, "connect");
   const result = new Promise((resolve) => {
-    createConnector(pinning(leaf.pin), { ca })({ hostname: "localhost", protocol: "https:", port: "443", httpSocket }, (...result) => resolve(result));
+    createConnector(pinning(leaf.pin), { ca })({ hostname: "localhost", protocol: "https:", port: "443", httpSocket }, (...result) =>
+      resolve(result),
+    );
   });
   setTimeout(() => httpSocket.destroy(), 20);
   const [error] = await Promise.race([result, wait(2000, ["nothing was told"], { ref: false })]);

@@ -23,9 +23,16 @@ const text = async (answer) => (await answer).text();
 test("fetch works with a right pin, and fails with the PinningError as cause", async () => {
   const told = [];
   const onVerdict = ({ outcome }, peer) => told.push([outcome, peer]);
-  assert.equal(await text(fetch(`${server.url}/a`, { dispatcher: createDispatcher(pinning(honest.root.pin), { connect, onVerdict }) })), "/a");
+  assert.equal(
+    await text(fetch(`${server.url}/a`, { dispatcher: createDispatcher(pinning(honest.root.pin), { connect, onVerdict }) })),
+    "/a",
+  );
   assert.deepEqual(told, [["pinned", { host: "localhost", port: server.port }]]);
-  await refused(fetch(server.url, { dispatcher: createDispatcher(pinning(stray), { connect }), method: "POST", body: "secret" }), "pin-mismatch", 1);
+  await refused(
+    fetch(server.url, { dispatcher: createDispatcher(pinning(stray), { connect }), method: "POST", body: "secret" }),
+    "pin-mismatch",
+    1,
+  );
   assert.equal(server.requests, 1);
 });
 
@@ -70,7 +77,12 @@ test("a redirect to another host gets that host's pins, a Host header does not c
     chain: honest.chain,
     answer: (_request, response) => response.writeHead(302, { location: `https://localhost:${server.port}/landed` }).end(),
   });
-  const verifier = createVerifierSync(policy([{ host: "127.0.0.1", pins: [honest.leaf.pin] }, { host: "localhost", pins: [stray] }]));
+  const verifier = createVerifierSync(
+    policy([
+      { host: "127.0.0.1", pins: [honest.leaf.pin] },
+      { host: "localhost", pins: [stray] },
+    ]),
+  );
   const dispatcher = createDispatcher(verifier, { connect });
   await refused(fetch(`https://127.0.0.1:${away.port}/`, { dispatcher }), "pin-mismatch", 1);
   await refused(undici.request(server.url, { dispatcher, headers: { host: "a.localhost" } }));
@@ -91,17 +103,29 @@ test("a server that does not answer the handshake is given up", async () => {
   const silent = net.createServer(() => {}).listen(0, "127.0.0.1");
   await new Promise((resolve) => silent.on("listening", resolve));
   const dispatcher = createDispatcher(pinning(stray), { connect, connectTimeout: 50 });
-  await assert.rejects(undici.request(`https://localhost:${silent.address().port}`, { dispatcher }), { code: "ETIMEDOUT", message: /no connection to localhost:\d+ within 50 ms/ });
+  await assert.rejects(undici.request(`https://localhost:${silent.address().port}`, { dispatcher }), {
+    code: "ETIMEDOUT",
+    message: /no connection to localhost:\d+ within 50 ms/,
+  });
   silent.close();
 });
 
 test("a socket of the system's instead of a port, and no limit of time", { skip: process.platform === "win32" }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "chainpin-socket-"));
   const socketPath = join(folder, "server.sock");
-  const local = https.createServer({ key: honest.leaf.key, cert: honest.leaf.pem + honest.intermediate.pem }, (_, response) => response.end("here"));
+  const local = https.createServer({ key: honest.leaf.key, cert: honest.leaf.pem + honest.intermediate.pem }, (_, response) =>
+    response.end("here"),
+  );
   local.on("tlsClientError", () => {}).listen(socketPath);
   await new Promise((resolve) => local.on("listening", resolve));
-  const ask = async (pin) => text((await undici.request("https://localhost", { dispatcher: createDispatcher(pinning(pin), { connect, socketPath, connectTimeout: 0 }) })).body);
+  const ask = async (pin) =>
+    text(
+      (
+        await undici.request("https://localhost", {
+          dispatcher: createDispatcher(pinning(pin), { connect, socketPath, connectTimeout: 0 }),
+        })
+      ).body,
+    );
   assert.equal(await ask(honest.leaf.pin), "here");
   await refused(ask(stray));
   local.close();
@@ -132,7 +156,10 @@ test("options that would take the decision away are refused", () => {
     [{ connect: { session: Buffer.alloc(1) } }, /session must not be given/],
     [{ factory: (origin) => new undici.Pool(origin) }, /factory is not supported/],
   ]) {
-    assert.throws(() => createDispatcher(verifier, options), (error) => error instanceof TypeError && message.test(error.message));
+    assert.throws(
+      () => createDispatcher(verifier, options),
+      (error) => error instanceof TypeError && message.test(error.message),
+    );
   }
   for (const wrong of [undefined, null, {}]) assert.throws(() => createConnector(wrong), TypeError);
 });
@@ -160,7 +187,11 @@ test("undici is asked for only where it is needed, and its absence is told", () 
     ["module", 'import { createVerifierSync } from "chainpin"; import { createAgent, createDispatcher } from "chainpin/node";'],
     ["commonjs", 'const { createVerifierSync } = require("chainpin"); const { createAgent, createDispatcher } = require("chainpin/node");'],
   ]) {
-    const { stdout, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, "-e", script(load)], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+    const { stdout, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, "-e", script(load)], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 20_000,
+    });
     assert.equal(stdout, "TypeError undici cannot be loaded: `npm install undici`, or give yours as `undici`\nfunction\n", stderr);
   }
   rmSync(folder, { recursive: true });

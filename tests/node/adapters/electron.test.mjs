@@ -11,7 +11,15 @@ const issuedHere = { certificates: [honest.leaf, honest.intermediate, honest.roo
 /** As `session.setCertificateVerifyProc` calls its proc (docs/api/session.md, docs/api/structures/certificate.md of Electron 38). */
 function request({ certificates, validated = certificates, hostname = "localhost", errorCode = 0, ...more }) {
   const verificationResult = errorCode === 0 ? "net::OK" : "net::ERR_CERT_AUTHORITY_INVALID";
-  return { hostname, certificate: recorded(certificates), validatedCertificate: recorded(validated), isIssuedByKnownRoot: true, verificationResult, errorCode, ...more };
+  return {
+    hostname,
+    certificate: recorded(certificates),
+    validatedCertificate: recorded(validated),
+    isIssuedByKnownRoot: true,
+    verificationResult,
+    errorCode,
+    ...more,
+  };
 }
 
 function recorded([certificate, ...issuers]) {
@@ -76,12 +84,24 @@ test("whatever fails refuses, and goes on to be seen", () => {
   const disposed = createVerifierSync(policy([]));
   disposed.dispose();
   const boom = new RangeError("boom");
-  for (const [verifier, options] of [[disposed, {}], [pinning(honest.leaf.pin), { onVerdict: () => { throw boom; } }], [{ verify: () => undefined }, {}]]) {
+  for (const [verifier, options] of [
+    [disposed, {}],
+    [
+      pinning(honest.leaf.pin),
+      {
+        onVerdict: () => {
+          throw boom;
+        },
+      },
+    ],
+    [{ verify: () => undefined }, {}],
+  ]) {
     const answers = [];
     assert.throws(() => certificateVerifyProc(verifier, options)(request(issuedHere), (result) => answers.push(result)));
     assert.deepEqual(answers, [-2]);
   }
-  for (const verdict of [{ ok: 1 }, { ok: "true" }, Promise.resolve({ ok: true })]) assert.equal(answer({ verify: () => verdict }, issuedHere), -2);
+  for (const verdict of [{ ok: 1 }, { ok: "true" }, Promise.resolve({ ok: true })])
+    assert.equal(answer({ verify: () => verdict }, issuedHere), -2);
   assert.throws(() => certificateVerifyProc({}), TypeError);
   assert.throws(() => certificateVerifyProc(pinning(stray), null), TypeError);
 });

@@ -53,19 +53,29 @@ function get(...how) {
 
 const nameless = {
   "tls.connect, a socket": async ({ port }) => tls.connect({ socket: await connected(port), ...tlsOptions(verifier, { ca }) }),
-  "tls.connect, a socket before it is connected": ({ port }) => tls.connect({ socket: net.connect(port, "127.0.0.1"), ...tlsOptions(verifier, { ca }) }),
-  "tls.connect, a socket and an empty servername": async ({ port }) => tls.connect({ socket: await connected(port), servername: "", ...tlsOptions(verifier, { ca }) }),
-  "tls.connect, a socket and empty names": async ({ port }) => tls.connect({ socket: await connected(port), host: "", servername: "", ...tlsOptions(verifier, { ca }) }),
-  "tls.connect, a socket and a port": async ({ port }) => tls.connect({ socket: await connected(port), port, ...tlsOptions(verifier, { ca }) }),
+  "tls.connect, a socket before it is connected": ({ port }) =>
+    tls.connect({ socket: net.connect(port, "127.0.0.1"), ...tlsOptions(verifier, { ca }) }),
+  "tls.connect, a socket and an empty servername": async ({ port }) =>
+    tls.connect({ socket: await connected(port), servername: "", ...tlsOptions(verifier, { ca }) }),
+  "tls.connect, a socket and empty names": async ({ port }) =>
+    tls.connect({ socket: await connected(port), host: "", servername: "", ...tlsOptions(verifier, { ca }) }),
+  "tls.connect, a socket and a port": async ({ port }) =>
+    tls.connect({ socket: await connected(port), port, ...tlsOptions(verifier, { ca }) }),
   "tls.connect, a port": ({ port }) => tls.connect({ port, ...tlsOptions(verifier, { ca }) }),
-  "tls.connect, TLS 1.2": async ({ port }) => tls.connect({ socket: await connected(port), ...tlsOptions(verifier, { ca, maxVersion: "TLSv1.2" }) }),
+  "tls.connect, TLS 1.2": async ({ port }) =>
+    tls.connect({ socket: await connected(port), ...tlsOptions(verifier, { ca, maxVersion: "TLSv1.2" }) }),
   "tls.connect, a client that calls the check on its own object": async ({ port }) => {
     const options = tlsOptions(verifier, { ca });
-    return tls.connect({ socket: await connected(port), ...options, checkServerIdentity: (host, certificate) => options.checkServerIdentity(host, certificate) });
+    return tls.connect({
+      socket: await connected(port),
+      ...options,
+      checkServerIdentity: (host, certificate) => options.checkServerIdentity(host, certificate),
+    });
   },
   "createConnection, a socket": async ({ port }) => tlsOptions(verifier, { ca }).createConnection({ socket: await connected(port), ca }),
   "connect, a socket": async ({ port }) => connect(verifier, { socket: await connected(port), ca }),
-  "connect, a socket and empty names": async ({ port }) => connect(verifier, { socket: await connected(port), ca, servername: "", host: "" }),
+  "connect, a socket and empty names": async ({ port }) =>
+    connect(verifier, { socket: await connected(port), ca, servername: "", host: "" }),
   "connect, a port": ({ port }) => connect(verifier, { port, ca }),
 };
 
@@ -80,7 +90,8 @@ for (const [name, open] of Object.entries(nameless)) {
 const requests = {
   "https, a socket": async ({ port }) => get({ socket: await connected(port), agent: createAgent(verifier, { ca }) }),
   "https by tlsOptions, a socket": async ({ port }) => get({ socket: await connected(port), ...tlsOptions(verifier, { ca }) }),
-  "https by tlsOptions, a socket, and an agent": async ({ port }) => get({ socket: await connected(port), agent: new https.Agent(), ...tlsOptions(verifier, { ca }) }),
+  "https by tlsOptions, a socket, and an agent": async ({ port }) =>
+    get({ socket: await connected(port), agent: new https.Agent(), ...tlsOptions(verifier, { ca }) }),
   "https, agent: false": async ({ port }) => get({ socket: await connected(port), agent: false, ...tlsOptions(verifier, { ca }) }),
 };
 
@@ -102,7 +113,9 @@ test("http2.connect without a host", async () => {
 });
 
 test("a connector that is asked for no host", async () => {
-  const [error] = await new Promise((resolve) => createConnector(verifier, { ca })({ hostname: "", protocol: "https:", port: "1" }, (...result) => resolve(result)));
+  const [error] = await new Promise((resolve) =>
+    createConnector(verifier, { ca })({ hostname: "", protocol: "https:", port: "1" }, (...result) => resolve(result)),
+  );
   assert.equal(error.code, "host-unknown");
 });
 
@@ -110,7 +123,9 @@ test("a socket of the system's: https needs a name, undici has that of the URL",
   const folder = mkdtempSync(join(tmpdir(), "chainpin-names-"));
   const socketPath = join(folder, "server.sock");
   let requests = 0;
-  const server = https.createServer({ key: honest.leaf.key, cert: honest.leaf.pem + honest.intermediate.pem }, (_, response) => response.end(String((requests += 1))));
+  const server = https.createServer({ key: honest.leaf.key, cert: honest.leaf.pem + honest.intermediate.pem }, (_, response) =>
+    response.end(String((requests += 1))),
+  );
   server.on("tlsClientError", () => {}).listen(socketPath);
   await once(server, "listening");
 
@@ -123,7 +138,14 @@ test("a socket of the system's: https needs a name, undici has that of the URL",
   assert.equal((await get({ socketPath, host: "localhost", agent: createAgent(local(honest.leaf.pin), { ca }) })).status, 200);
   await assert.rejects(get({ socketPath, host: "localhost", agent: createAgent(local(stray), { ca }) }), { code: "pin-mismatch" });
   await assert.rejects(get("https://localhost/", { socketPath, agent: createAgent(local(stray), { ca }) }), { code: "pin-mismatch" });
-  await assert.rejects(get({ socketPath, headers: { host: "a.localhost" }, agent: createAgent(createVerifierSync(policy([{ host: "a.localhost", pins: [stray] }])), { ca }) }), { code: "pin-mismatch" });
+  await assert.rejects(
+    get({
+      socketPath,
+      headers: { host: "a.localhost" },
+      agent: createAgent(createVerifierSync(policy([{ host: "a.localhost", pins: [stray] }])), { ca }),
+    }),
+    { code: "pin-mismatch" },
+  );
   const dispatcher = createDispatcher(local(stray), { connect: { ca }, socketPath });
   await assert.rejects(undici.request("https://localhost", { dispatcher }), { code: "pin-mismatch" });
   assert.equal(requests, 1);
@@ -142,7 +164,8 @@ test("localhost that somebody has asked for is a host like others", async () => 
       (pin) => tls.connect({ port, ...named, ...tlsOptions(local(pin), { ca }) }),
       (pin) => connect(local(pin), { port, ca, ...named }),
     ];
-    for (const way of ways) assert.deepEqual([await outcome(() => way(honest.leaf.pin)), await outcome(() => way(stray))], ["connected", "pin-mismatch"]);
+    for (const way of ways)
+      assert.deepEqual([await outcome(() => way(honest.leaf.pin)), await outcome(() => way(stray))], ["connected", "pin-mismatch"]);
   }
   const server = await serve(secure);
   const socket = () => connected(server.port);
@@ -178,10 +201,14 @@ test("an address is a host", async () => {
 
 test("a socket that was connected by a name has that name", async () => {
   const bytes = await listenForBytes(secure);
-  const lookup = (_, options, callback) => (options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4));
+  const lookup = (_, options, callback) =>
+    options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
   const rules = createVerifierSync(policy([{ host: "a.localhost", pins: [stray] }]));
   const socket = () => net.connect({ port: bytes.port, host: "a.localhost", lookup });
-  for (const open of [() => tls.connect({ socket: socket(), ...tlsOptions(rules, { ca }) }), () => connect(rules, { socket: socket(), ca })]) {
+  for (const open of [
+    () => tls.connect({ socket: socket(), ...tlsOptions(rules, { ca }) }),
+    () => connect(rules, { socket: socket(), ca }),
+  ]) {
     assert.equal(await outcome(open), "pin-mismatch");
   }
   assert.equal(bytes.bytes, 0);

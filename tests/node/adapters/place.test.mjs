@@ -18,12 +18,17 @@ const fails = (make, message) => assert.throws(make, (error) => error instanceof
 test("every TLS option beside connect, in createDispatcher", () => {
   // As the types of this Node's own `tls` name them.
   const text = readFileSync(new URL("../../../node_modules/@types/node/tls.d.ts", import.meta.url), "utf8");
-  const members = (name) => [...new RegExp(`interface ${name}[^{]*\\{([^]*?)\\n    \\}`).exec(text)[1].matchAll(/^ {8}(\w+)\?:/gm)].map(([, option]) => option);
+  const members = (name) =>
+    [...new RegExp(`interface ${name}[^{]*\\{([^]*?)\\n    \\}`).exec(text)[1].matchAll(/^ {8}(\w+)\?:/gm)].map(([, option]) => option);
   const options = ["SecureContextOptions", "CommonConnectionOptions", "ConnectionOptions"].flatMap(members);
   assert.ok(options.length > 35 && ["ca", "secureContext", "servername"].every((option) => options.includes(option)));
-  for (const option of options) fails(() => createDispatcher(verifier, { [option]: option === "ca" ? ca : 1 }), new RegExp(`\\b${option}\\b`));
+  for (const option of options)
+    fails(() => createDispatcher(verifier, { [option]: option === "ca" ? ca : 1 }), new RegExp(`\\b${option}\\b`));
   for (const option of ["ca", "cert", "key", "pfx", "servername", "lookup", "ciphers", "minVersion", "family", "keepAlive"]) {
-    fails(() => createDispatcher(verifier, { undici, [option]: option === "ca" ? ca : "x" }), new RegExp(`the options: ${option} has no effect here: give TLS options under \`connect\``));
+    fails(
+      () => createDispatcher(verifier, { undici, [option]: option === "ca" ? ca : "x" }),
+      new RegExp(`the options: ${option} has no effect here: give TLS options under \`connect\``),
+    );
   }
   fails(() => createDispatcher(verifier, { rejectUnauthorized: true }), /under `connect`/);
 });
@@ -69,10 +74,14 @@ test("options of one function given to another", () => {
 
 test("selfTest and certificateVerifyProc know all their options", async () => {
   for (const option of ["servername", "onVerdict", "connect", "agent", "timeout"]) {
-    await assert.rejects(selfTest({ host: "localhost", verifier, [option]: 1 }), { name: "TypeError", message: new RegExp(`${option} has no effect here`) });
+    await assert.rejects(selfTest({ host: "localhost", verifier, [option]: 1 }), {
+      name: "TypeError",
+      message: new RegExp(`${option} has no effect here`),
+    });
   }
   await assert.rejects(selfTest(undefined), TypeError);
-  for (const option of ["ca", "anchors", "connect"]) fails(() => certificateVerifyProc(verifier, { [option]: 1 }), new RegExp(`${option} has no effect here`));
+  for (const option of ["ca", "anchors", "connect"])
+    fails(() => certificateVerifyProc(verifier, { [option]: 1 }), new RegExp(`${option} has no effect here`));
   fails(() => certificateVerifyProc(verifier, { onVerdict: 1 }), /onVerdict must be a function/);
 });
 

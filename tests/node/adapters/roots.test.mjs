@@ -39,7 +39,15 @@ test("`ca` replaces Node's roots, as text, as bytes, as a list", async () => {
   const { pinning } = await import("../../tls/world.mjs");
   const { get } = await import("../../tls/get.mjs");
   const pem = honest.ca;
-  for (const ca of [pem, Buffer.from(pem), new Uint8Array(Buffer.from(pem)), [pem], [Buffer.from(pem)], [tls.rootCertificates[0], pem], `${tls.rootCertificates[0]}\n${pem}`]) {
+  for (const ca of [
+    pem,
+    Buffer.from(pem),
+    new Uint8Array(Buffer.from(pem)),
+    [pem],
+    [Buffer.from(pem)],
+    [tls.rootCertificates[0], pem],
+    `${tls.rootCertificates[0]}\n${pem}`,
+  ]) {
     const told = [];
     await get(server.url, { agent: createAgent(pinning(honest.root.pin), { ca, onVerdict: ({ matched }) => told.push(matched.role) }) });
     assert.deepEqual(told, ["ca"]);
@@ -65,9 +73,12 @@ test("every way to connect hands its `ca` to the verifier as anchors", async () 
     await once(session, "connect");
     session.destroy();
   };
-  const connector = (options) => new Promise((resolve, reject) => {
-    createConnector(verifier, options)({ hostname: "localhost", protocol: "https:", port: String(server.port) }, (error, socket) => (error ? reject(error) : resolve(socket.destroy())));
-  });
+  const connector = (options) =>
+    new Promise((resolve, reject) => {
+      createConnector(verifier, options)({ hostname: "localhost", protocol: "https:", port: String(server.port) }, (error, socket) =>
+        error ? reject(error) : resolve(socket.destroy()),
+      );
+    });
   const ways = [
     (ca) => get(server.url, { agent: createAgent(verifier, ca) }),
     (ca) => get(server.url, { agent: createAgent(verifier), ...ca }),

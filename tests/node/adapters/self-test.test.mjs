@@ -35,7 +35,10 @@ test("a client that does not ask the verifier is found out", async () => {
 test("another failure is no proof", async () => {
   await assert.rejects(selfTest({ ...target, ca: undefined, verifier }), failed(/another reason/));
   await assert.rejects(selfTest({ ...target, port: 1, verifier }), failed(/another reason than the pin \(.*ECONNREFUSED/));
-  await assert.rejects(selfTest({ ...target, verifier, request: () => get(server.url, { agent: createAgent(pinning(stray), { ca }) }) }), failed(/another reason/));
+  await assert.rejects(
+    selfTest({ ...target, verifier, request: () => get(server.url, { agent: createAgent(pinning(stray), { ca }) }) }),
+    failed(/another reason/),
+  );
   const other = await serve({ certificate: await makeServer(honest.intermediate, ["x.localhost"]), chain: honest.chain });
   await assert.rejects(selfTest({ ...target, port: other.port, verifier }), failed(/another reason/));
 });
@@ -44,7 +47,13 @@ test("a policy that does not enforce a rule for the host fails the test", async 
   const rule = { host: "localhost", pins: [honest.leaf.pin] };
   for (const [rules, message] of [
     [[], /does not pin localhost/],
-    [[{ ...rule, subdomains: true }, { host: "a.localhost", exempt: true }], /does not pin a\.localhost/],
+    [
+      [
+        { ...rule, subdomains: true },
+        { host: "a.localhost", exempt: true },
+      ],
+      /does not pin a\.localhost/,
+    ],
     [[{ ...rule, mode: "report" }], /let through .* only reports/],
     [[{ ...rule, expires: "2026-01-01" }], /let through .* has expired/],
   ]) {

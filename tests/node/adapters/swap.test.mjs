@@ -44,10 +44,20 @@ for (const [client, open] of Object.entries({ "https.Agent": byAgent, undici: by
       const results = await Promise.allSettled(settled);
       const refused = results.filter(({ status }) => status === "rejected");
       for (const { reason } of refused) assert.equal(pinningError(reason)?.error.code, "pin-mismatch", reason.stack);
-      assert.ok(results.slice(COUNT).every(({ status }) => status === "rejected"), "what was asked after the swap is refused");
+      assert.ok(
+        results.slice(COUNT).every(({ status }) => status === "rejected"),
+        "what was asked after the swap is refused",
+      );
       assert.deepEqual(passed, before, "no connection passes after the swap");
-      assert.deepEqual(ports.filter(([port]) => !before.has(port)), [], "no request but on connections that had passed");
-      assert.deepEqual(ports.filter(([, url]) => url === "/after"), []);
+      assert.deepEqual(
+        ports.filter(([port]) => !before.has(port)),
+        [],
+        "no request but on connections that had passed",
+      );
+      assert.deepEqual(
+        ports.filter(([, url]) => url === "/after"),
+        [],
+      );
 
       verifier.replace(pinning(honest.leaf.pin));
       await ask("/again");
@@ -73,10 +83,11 @@ function byUndici(verifier, { url }, keepAlive, onPassed) {
     keepAliveMaxTimeout: HOUR,
     headersTimeout: HOUR,
     bodyTimeout: HOUR,
-    connect: (target, callback) => connect(target, (error, socket) => {
-      if (socket) onPassed(socket);
-      callback(error, socket);
-    }),
+    connect: (target, callback) =>
+      connect(target, (error, socket) => {
+        if (socket) onPassed(socket);
+        callback(error, socket);
+      }),
   });
   return async (path) => (await undici.request(url + path, { dispatcher })).body.text();
 }

@@ -17,7 +17,11 @@ const secure = { certificate: leaf, chain };
 const rogue = { certificate: await makeServer(await makeAuthority("Rogue Root"), ["localhost"]) };
 const UNSAFE = { name: "TypeError", message: /rejectUnauthorized must not be false/ };
 
-for (const [what, server, ca] of [["trusted", secure, honest.ca], ["trusted by nobody", rogue, honest.ca], ["self-made, with Node's own roots", rogue, undefined]]) {
+for (const [what, server, ca] of [
+  ["trusted", secure, honest.ca],
+  ["trusted by nobody", rogue, honest.ca],
+  ["self-made, with Node's own roots", rogue, undefined],
+]) {
   for (const maxVersion of ["TLSv1.2", "TLSv1.3"]) {
     test(`an agent's rejectUnauthorized: false beside tlsOptions is refused: ${what}, ${maxVersion}`, async () => {
       const counted = await serve({ ...server, maxVersion });
@@ -32,7 +36,12 @@ for (const [what, server, ca] of [["trusted", secure, honest.ca], ["trusted by n
 
     test(`rejectUnauthorized: false after tlsOptions is refused: ${what}, ${maxVersion}`, async () => {
       const bytes = await listenForBytes({ ...server, maxVersion });
-      const socket = tls.connect({ port: bytes.port, host: "localhost", ...tlsOptions(pinning(stray), { ...(ca && { ca }) }), rejectUnauthorized: false });
+      const socket = tls.connect({
+        port: bytes.port,
+        host: "localhost",
+        ...tlsOptions(pinning(stray), { ...(ca && { ca }) }),
+        rejectUnauthorized: false,
+      });
       socket.write("secret");
       await assert.rejects(once(socket, "secureConnect"), UNSAFE);
       assert.equal(bytes.bytes, 0);
@@ -45,7 +54,8 @@ test("a client that offers TLS 1.2 alone shows no socket: the self-test finds it
   const agent = () => new https.Agent({ rejectUnauthorized: false, maxVersion: "TLSv1.2" });
   const ask = (verifier, { url }, ca) => get(url, { agent: agent(), ...tlsOptions(verifier, { ca }) });
   assert.equal((await ask(pinning(stray), bad, ca)).status, 200, "the gap that the page on Node names");
-  const test = (server, ca) => selfTest({ host: "localhost", port: server.port, verifier: pinning(leaf.pin), request: (canary) => ask(canary, server, ca) });
+  const test = (server, ca) =>
+    selfTest({ host: "localhost", port: server.port, verifier: pinning(leaf.pin), request: (canary) => ask(canary, server, ca) });
   await assert.rejects(test(good, ca), { code: "self-test-failed", message: /rejectUnauthorized must not be false/ });
   await assert.rejects(test(bad, ca), { code: "self-test-failed", message: /let through with a pin that cannot match/ });
   await assert.rejects(test(good, undefined), { code: "self-test-failed", message: /let through with a pin that cannot match/ });
@@ -55,8 +65,12 @@ test("a client that offers TLS 1.2 alone shows no socket: the self-test finds it
 test("the self-test finds an agent's rejectUnauthorized: false beside tlsOptions", async () => {
   const server = await serve(secure);
   for (const ca of [honest.ca, undefined]) {
-    const request = (canary) => get(server.url, { agent: new https.Agent({ rejectUnauthorized: false }), ...tlsOptions(canary, { ...(ca && { ca }) }) });
-    await assert.rejects(selfTest({ host: "localhost", port: server.port, verifier: pinning(leaf.pin), request }), { code: "self-test-failed", message: /rejectUnauthorized must not be false/ });
+    const request = (canary) =>
+      get(server.url, { agent: new https.Agent({ rejectUnauthorized: false }), ...tlsOptions(canary, { ...(ca && { ca }) }) });
+    await assert.rejects(selfTest({ host: "localhost", port: server.port, verifier: pinning(leaf.pin), request }), {
+      code: "self-test-failed",
+      message: /rejectUnauthorized must not be false/,
+    });
   }
   assert.equal(server.requests, 0);
 });
@@ -86,14 +100,20 @@ test("connections by the same tlsOptions at once: each is held to its own verdic
   const options = tlsOptions(pinning(leaf.pin), { ca });
   const answers = Array.from({ length: 20 }, (_, index) => get((index % 2 ? bad : good).url, { agent: new https.Agent(), ...options }));
   const settled = await Promise.allSettled(answers);
-  assert.deepEqual(settled.map(({ value, reason }) => value?.status ?? reason.code), Array.from({ length: 20 }, (_, index) => (index % 2 ? "pin-mismatch" : 200)));
+  assert.deepEqual(
+    settled.map(({ value, reason }) => value?.status ?? reason.code),
+    Array.from({ length: 20 }, (_, index) => (index % 2 ? "pin-mismatch" : 200)),
+  );
   assert.deepEqual([good.requests, bad.requests], [10, 0]);
 });
 
 test("a server that wants another group, and one that knows TLS 1.2 alone", async () => {
   for (const more of [{ ecdhCurve: "P-521" }, { maxVersion: "TLSv1.2" }, { maxVersion: "TLSv1.3", minVersion: "TLSv1.3" }]) {
     const server = await serve({ ...secure, ...more });
-    assert.equal((await get(server.url, { agent: new https.Agent(), ...tlsOptions(pinning(leaf.pin), { ca }) }, "x".repeat(100_000))).status, 200);
+    assert.equal(
+      (await get(server.url, { agent: new https.Agent(), ...tlsOptions(pinning(leaf.pin), { ca }) }, "x".repeat(100_000))).status,
+      200,
+    );
     await refused(get(server.url, { agent: new https.Agent(), ...tlsOptions(pinning(stray), { ca }) }, "secret"));
     assert.equal(server.requests, 1);
   }
@@ -104,7 +124,10 @@ test("tlsOptions of the same verifier go with an agent, and with connect", async
   for (const pin of [leaf.pin, stray]) {
     const verifier = pinning(pin);
     const own = tlsOptions(verifier, { ca });
-    for (const ask of [() => get(server.url, { agent: createAgent(verifier, { ca }), ...own }), () => get(server.url, { agent: createAgent(verifier, own) })]) {
+    for (const ask of [
+      () => get(server.url, { agent: createAgent(verifier, { ca }), ...own }),
+      () => get(server.url, { agent: createAgent(verifier, own) }),
+    ]) {
       if (pin === stray) await refused(ask());
       else assert.equal((await ask()).status, 200);
     }

@@ -5,7 +5,9 @@ import Ajv from "ajv/dist/2020.js";
 import { NativeGate } from "chainpin/bridge";
 import { Clock, runScenario, scenarios } from "../../bridges/gate.mjs";
 
-const fitsSchema = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(new URL("../../../pkg/bridge.schema.json", import.meta.url), "utf8")));
+const fitsSchema = new Ajv({ strict: false }).compile(
+  JSON.parse(readFileSync(new URL("../../../pkg/bridge.schema.json", import.meta.url), "utf8")),
+);
 
 for (const scenario of scenarios) {
   test(`gate: ${scenario.name}`, () => {
@@ -13,14 +15,21 @@ for (const scenario of scenarios) {
     for (const [index, step] of scenario.steps.entries()) {
       assert.deepEqual(seen[index], step.out ?? [], `step ${index}, ${step.do}`);
     }
-    const decided = seen.flat().filter(({ decide }) => decide).map(({ decide }) => decide);
+    const decided = seen
+      .flat()
+      .filter(({ decide }) => decide)
+      .map(({ decide }) => decide);
     if (!scenario.steps.some(({ times }) => times)) assert.equal(new Set(decided).size, decided.length, "a hold was decided twice");
-    for (const { send } of seen.flat()) assert.ok(send === undefined || fitsSchema(send), JSON.stringify([send, fitsSchema.errors]).slice(0, 500));
+    for (const { send } of seen.flat())
+      assert.ok(send === undefined || fitsSchema(send), JSON.stringify([send, fitsSchema.errors]).slice(0, 500));
   });
 }
 
 test("the gate takes a message exactly if the schema does", () => {
-  const messages = scenarios.flatMap(({ steps }) => steps).filter((step) => step.do === "receive" && step.message).map(({ message, out = [] }) => ({ message, out }));
+  const messages = scenarios
+    .flatMap(({ steps }) => steps)
+    .filter((step) => step.do === "receive" && step.message)
+    .map(({ message, out = [] }) => ({ message, out }));
   const fromPage = ["attach", "answer", "policy", "push", "fetch", "abort", "detach"];
   // What no schema can say: a field that repeats in a list.
   const beyondSchema = ({ pins }) => Array.isArray(pins) && new Set(pins.map(({ pattern }) => pattern)).size < pins.length;
@@ -45,9 +54,14 @@ test("an answer after the deadline is late, even where the timer has not fired",
   const gate = new NativeGate({ ...platform, after: () => () => {} });
   gate.receive(JSON.stringify({ v: 1, type: "attach", nonce: "n", sequence: 1 }));
   const decisions = [];
-  const { id } = gate.open({ connection: 1, host: "a.example", port: 443, chain: ["AAAA"], source: "validated", anchor: "system" }, (decision) => decisions.push(decision));
+  const { id } = gate.open(
+    { connection: 1, host: "a.example", port: 443, chain: ["AAAA"], source: "validated", anchor: "system" },
+    (decision) => decisions.push(decision),
+  );
   platform.clock.now = 5000;
-  gate.receive(JSON.stringify({ v: 1, type: "answer", session: platform.sent[0].session, id, sequence: 1, ok: true, outcome: "pinned", message: "" }));
+  gate.receive(
+    JSON.stringify({ v: 1, type: "answer", session: platform.sent[0].session, id, sequence: 1, ok: true, outcome: "pinned", message: "" }),
+  );
   assert.deepEqual(decisions, [{ ok: false, code: "deadline" }]);
 });
 

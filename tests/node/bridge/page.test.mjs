@@ -11,7 +11,17 @@ const chain = akamai.ders.map((der) => Buffer.from(der).toString("base64"));
 const policy = (sequence, pins, more) => ({ ...policyOf({ host: "akamai.com", pins, ...more }), sequence });
 const matching = (sequence = 12, more) => createVerifierSync(policy(sequence, [akamai.pins[0]], more));
 const mismatching = (sequence = 12, more) => createVerifierSync(policy(sequence, [strayPin(1)], more));
-const hold = (id, more) => ({ type: "hold", session, id: id.repeat(32), host: "akamai.com", port: 443, chain, source: "validated", anchor: "system", ...more });
+const hold = (id, more) => ({
+  type: "hold",
+  session,
+  id: id.repeat(32),
+  host: "akamai.com",
+  port: 443,
+  chain,
+  source: "validated",
+  anchor: "system",
+  ...more,
+});
 /** Ends the microtasks that are under way. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -72,13 +82,20 @@ test("attaching tells the policy's sequence, and listens first", async () => {
 
 test("attaching fails where native is not there, has a newer policy, or speaks otherwise", async () => {
   const absent = Object.assign(new Native(), { fails: new Error("not implemented on web") });
-  await assert.rejects(attachBridge(absent, matching()), (error) => error instanceof BridgeError && error.code === "bridge-unavailable" && /not implemented/.test(error.message));
+  await assert.rejects(
+    attachBridge(absent, matching()),
+    (error) => error instanceof BridgeError && error.code === "bridge-unavailable" && /not implemented/.test(error.message),
+  );
   assert.equal(absent.listening, 0);
 
   const deaf = { post() {}, listen: () => Promise.reject(new Error("no such plugin")) };
   await assert.rejects(attachBridge(deaf, matching()), { name: "BridgeError", code: "bridge-unavailable" });
 
-  for (const [reply, code] of [[{ type: "attached", code: "wrong-sequence" }, "wrong-sequence"], [{ v: 2, type: "attached", session }, "version"], [{ type: "hello" }, "protocol"]]) {
+  for (const [reply, code] of [
+    [{ type: "attached", code: "wrong-sequence" }, "wrong-sequence"],
+    [{ v: 2, type: "attached", session }, "version"],
+    [{ type: "hello" }, "protocol"],
+  ]) {
     const native = new Native();
     const attaching = attachBridge(native, matching());
     attaching.catch(() => {});
@@ -94,14 +111,32 @@ test("attaching fails where native is not there, has a newer policy, or speaks o
 test("an answer carries the verdict, and onVerdict hears of it afterwards", async () => {
   const heard = [];
   const { native } = await attached(matching(), { onVerdict: (verdict) => heard.push([verdict.ok, native.posted.length]) });
-  assert.deepEqual(await asked(native, hold("a")), { v: 1, type: "answer", session, id: "a".repeat(32), sequence: 12, ok: true, outcome: "pinned", message: "" });
+  assert.deepEqual(await asked(native, hold("a")), {
+    v: 1,
+    type: "answer",
+    session,
+    id: "a".repeat(32),
+    sequence: 12,
+    ok: true,
+    outcome: "pinned",
+    message: "",
+  });
   assert.deepEqual(heard, [[true, 1]]);
 });
 
 test("a mismatch, and one that is tolerated", async () => {
   const { native } = await attached(mismatching());
   const { message, ...answer } = await asked(native, hold("a"));
-  assert.deepEqual(answer, { v: 1, type: "answer", session, id: "a".repeat(32), sequence: 12, ok: false, outcome: "rejected", reason: "pin-mismatch" });
+  assert.deepEqual(answer, {
+    v: 1,
+    type: "answer",
+    session,
+    id: "a".repeat(32),
+    sequence: 12,
+    ok: false,
+    outcome: "rejected",
+    reason: "pin-mismatch",
+  });
   assert.match(message, /no pin of the rule/);
   const { native: lenient } = await attached(mismatching(12, { mode: "report" }));
   const { ok, outcome, reason } = await asked(lenient, hold("a"));
@@ -144,7 +179,13 @@ test("a notice of native is told in words", async () => {
   const { native } = await attached(matching(), { onNotice: (notice) => notices.push(notice) });
   native.send({ type: "notice", session, code: "deadline", id: "a".repeat(32), host: "akamai.com" });
   native.send({ type: "notice", session, code: "unknown-id", id: "a".repeat(32) });
-  assert.deepEqual(notices.map(({ code, host }) => [code, host]), [["deadline", "akamai.com"], ["unknown-id", undefined]]);
+  assert.deepEqual(
+    notices.map(({ code, host }) => [code, host]),
+    [
+      ["deadline", "akamai.com"],
+      ["unknown-id", undefined],
+    ],
+  );
   assert.match(notices[0].message, /refused a connection to `akamai.com`/);
 });
 
@@ -153,14 +194,23 @@ test("a replaced policy is announced before it answers, and pins are pushed agai
   const { native, bridge } = await attached(verifier);
   const pushing = bridge.pushPins();
   await settle();
-  assert.deepEqual(native.take(), [{ v: 1, type: "push", session, sequence: 12, pins: [{ pattern: "akamai.com", pins: [akamai.pins[0]] }], weaker: [] }]);
+  assert.deepEqual(native.take(), [
+    { v: 1, type: "push", session, sequence: 12, pins: [{ pattern: "akamai.com", pins: [akamai.pins[0]] }], weaker: [] },
+  ]);
   native.send({ type: "pushed", session, sequence: 12, ok: true });
   assert.equal((await pushing).sequence, 12);
 
   verifier.replace(mismatching(13));
   const { sequence, ok } = (native.send(hold("a")), native.posted.at(-1));
   assert.deepEqual([sequence, ok], [13, false]);
-  assert.deepEqual(native.take().map(({ type, sequence }) => [type, sequence]), [["policy", 13], ["push", 13], ["answer", 13]]);
+  assert.deepEqual(
+    native.take().map(({ type, sequence }) => [type, sequence]),
+    [
+      ["policy", 13],
+      ["push", 13],
+      ["answer", 13],
+    ],
+  );
 });
 
 test("a policy replaced while native answers the attachment is announced", async () => {
@@ -188,11 +238,17 @@ test("a push is refused where native would enforce less, unless the app names th
   await settle();
   assert.deepEqual(native.take()[0].weaker, ["akamai.com"]);
   native.send({ type: "pushed", session, sequence: 12, ok: true });
-  assert.deepEqual((await pushing).findings.map(({ code }) => code), ["role"]);
+  assert.deepEqual(
+    (await pushing).findings.map(({ code }) => code),
+    ["role"],
+  );
 
   verifier.replace(createVerifierSync({ ...policy(13, [akamai.pins[0]]), unlisted: "deny" }));
   await settle();
-  assert.deepEqual(native.take().map(({ type }) => type), ["policy"]);
+  assert.deepEqual(
+    native.take().map(({ type }) => type),
+    ["policy"],
+  );
   assert.deepEqual(notices, ["push-weaker"]);
 });
 
@@ -207,20 +263,50 @@ test("a push that native does not take", async () => {
   }
 });
 
-const answered = { type: "response", session, request: 1, url, status: 200, statusText: "OK", headers: [["Content-Type", "application/json"], ["X-A", "1"], ["x-a", "2"]], body: "77u/eyJhIjoiw6QifQ==" };
+const answered = {
+  type: "response",
+  session,
+  request: 1,
+  url,
+  status: 200,
+  statusText: "OK",
+  headers: [
+    ["Content-Type", "application/json"],
+    ["X-A", "1"],
+    ["x-a", "2"],
+  ],
+  body: "77u/eyJhIjoiw6QifQ==",
+};
 
 test("a request and its response", async () => {
   const { native, bridge } = await attached();
   const fetching = bridge.pinnedFetch("HTTPS://akamai.com/?q#f", { method: "post", headers: { accept: "*/*" }, body: "ä", timeout: 1000 });
   await settle();
   assert.deepEqual(native.take(), [
-    { v: 1, type: "fetch", session, request: 1, url: "https://akamai.com/?q#f", method: "POST", headers: [["accept", "*/*"], ["content-type", "text/plain;charset=UTF-8"]], body: "w6Q=", timeout: 1000, fresh: false },
+    {
+      v: 1,
+      type: "fetch",
+      session,
+      request: 1,
+      url: "https://akamai.com/?q#f",
+      method: "POST",
+      headers: [
+        ["accept", "*/*"],
+        ["content-type", "text/plain;charset=UTF-8"],
+      ],
+      body: "w6Q=",
+      timeout: 1000,
+      fresh: false,
+    },
   ]);
   native.send({ ...answered, url: `${url}#f#g` });
   const response = await fetching;
   assert.deepEqual([response.ok, response.status, response.statusText, response.url], [true, 200, "OK", url]);
   assert.deepEqual([response.headers.get("X-a"), response.headers.get("none"), response.headers.has("content-TYPE")], ["1, 2", null, true]);
-  assert.deepEqual(response.headers.entries(), [["content-type", "application/json"], ["x-a", "1, 2"]]);
+  assert.deepEqual(response.headers.entries(), [
+    ["content-type", "application/json"],
+    ["x-a", "1, 2"],
+  ]);
   assert.equal(await response.text(), '{"a":"ä"}');
   assert.deepEqual(await response.json(), { a: "ä" });
   assert.deepEqual(Buffer.from(await response.arrayBuffer()), Buffer.from('\ufeff{"a":"ä"}'));
@@ -236,18 +322,60 @@ test("bodies and headers of every kind; defaults", async () => {
     assert.deepEqual(Buffer.from(fetch.body, "base64"), Buffer.from(body.buffer ?? body, body.byteOffset ?? 0, body.byteLength));
     assert.deepEqual([fetch.headers, fetch.timeout, fetch.method], [[["x-b", "c"]], 30_000, "PUT"]);
   }
-  bridge.pinnedFetch(url, { headers: [["a", "1"], ["a", "2"]] }).catch(() => {});
+  bridge
+    .pinnedFetch(url, {
+      headers: [
+        ["a", "1"],
+        ["a", "2"],
+      ],
+    })
+    .catch(() => {});
   await settle();
   const [{ headers, ...rest }] = native.take();
-  assert.deepEqual([headers, rest.method, "body" in rest], [[["a", "1"], ["a", "2"]], "GET", false]);
+  assert.deepEqual(
+    [headers, rest.method, "body" in rest],
+    [
+      [
+        ["a", "1"],
+        ["a", "2"],
+      ],
+      "GET",
+      false,
+    ],
+  );
 });
 
 test("what the bridge cannot send is a mistake, and nothing is sent", async () => {
   const { native, bridge } = await attached();
-  for (const bad of ["http://akamai.com/", "akamai.com", "https://bücher.example/", "https://a b/", "https://a\\b/", "https://", 1, undefined, null, {}]) {
+  for (const bad of [
+    "http://akamai.com/",
+    "akamai.com",
+    "https://bücher.example/",
+    "https://a b/",
+    "https://a\\b/",
+    "https://",
+    1,
+    undefined,
+    null,
+    {},
+  ]) {
     await assert.rejects(bridge.pinnedFetch(bad), TypeError, String(bad));
   }
-  for (const init of [{ credentials: "include" }, { method: "GET /" }, { method: 1 }, { timeout: 0 }, { timeout: 600_001 }, { timeout: "1" }, { headers: "a: b" }, { headers: { "a b": "" } }, { headers: { a: "b\r\nc: d" } }, { headers: { a: 1 } }, { body: {} }, { body: 1 }, null]) {
+  for (const init of [
+    { credentials: "include" },
+    { method: "GET /" },
+    { method: 1 },
+    { timeout: 0 },
+    { timeout: 600_001 },
+    { timeout: "1" },
+    { headers: "a: b" },
+    { headers: { "a b": "" } },
+    { headers: { a: "b\r\nc: d" } },
+    { headers: { a: 1 } },
+    { body: {} },
+    { body: 1 },
+    null,
+  ]) {
     await assert.rejects(bridge.pinnedFetch(url, init), TypeError, JSON.stringify(init));
   }
   await assert.rejects(bridge.pinnedFetch(url, { method: "POST", body: new Uint8Array((16 << 20) + 1) }), { code: "body-too-large" });
@@ -261,7 +389,10 @@ test("a request whose connection the policy refused fails with the verdict", asy
   await settle();
   native.send(hold("a"));
   native.send({ type: "failure", session, request: 1, code: "rejected", id: "a".repeat(32), message: "refused" });
-  await assert.rejects(fetching, (error) => error instanceof PinningError && error.code === "pin-mismatch" && error.verdict.host === "akamai.com");
+  await assert.rejects(
+    fetching,
+    (error) => error instanceof PinningError && error.code === "pin-mismatch" && error.verdict.host === "akamai.com",
+  );
 });
 
 test("a request that failed otherwise", async () => {
@@ -286,7 +417,13 @@ test("abort: before, while, and after", async () => {
   await settle();
   controller.abort();
   await assert.rejects(fetching, { name: "AbortError" });
-  assert.deepEqual(native.take().map(({ type, request }) => [type, request]), [["fetch", 1], ["abort", 1]]);
+  assert.deepEqual(
+    native.take().map(({ type, request }) => [type, request]),
+    [
+      ["fetch", 1],
+      ["abort", 1],
+    ],
+  );
   native.send({ type: "failure", session, request: 1, code: "aborted", message: "" });
 
   const done = bridge.pinnedFetch(url, { signal: (controller2 = new AbortController()).signal });
@@ -294,7 +431,10 @@ test("abort: before, while, and after", async () => {
   native.send({ ...answered, request: 2 });
   await done;
   controller2.abort();
-  assert.deepEqual(native.take().map(({ type }) => type), ["fetch"]);
+  assert.deepEqual(
+    native.take().map(({ type }) => type),
+    ["fetch"],
+  );
 
   // As React Native's polyfill, whose signals have no reason.
   const plain = { aborted: true, addEventListener() {}, removeEventListener() {} };
@@ -313,7 +453,8 @@ test("another attachment, and leaving, end what is under way", async () => {
     for (const promise of under) promise.catch(() => {});
     await settle();
     leave(page);
-    for (const promise of [...under, bridge.pinnedFetch(url), bridge.pushPins(), bridge.selfTest(url)]) await assert.rejects(promise, { name: "BridgeError", code });
+    for (const promise of [...under, bridge.pinnedFetch(url), bridge.pushPins(), bridge.selfTest(url)])
+      await assert.rejects(promise, { name: "BridgeError", code });
     native.take();
     native.send(hold("a"));
     assert.deepEqual(native.take(), []);
@@ -329,7 +470,10 @@ test("the self-test refuses its own connection, whatever the verdict, and tells 
   const { native, bridge } = await attached();
   const testing = bridge.selfTest(url);
   await settle();
-  assert.deepEqual(native.take().map(({ type, fresh, request }) => [type, fresh, request]), [["fetch", true, 1]]);
+  assert.deepEqual(
+    native.take().map(({ type, fresh, request }) => [type, fresh, request]),
+    [["fetch", true, 1]],
+  );
   assert.equal((await asked(native, hold("a"))).ok, true, "another connection to that host");
   assert.equal((await asked(native, hold("b", { request: 1 }))).ok, false);
   native.send({ type: "failure", session, request: 1, code: "rejected", id: "b".repeat(32), message: "" });

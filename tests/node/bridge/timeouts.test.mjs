@@ -9,7 +9,8 @@ const akamai = vector("akamai.com");
 const session = "5".repeat(32);
 const url = "https://akamai.com/";
 const chain = akamai.ders.map((der) => Buffer.from(der).toString("base64"));
-const verifierOf = (sequence = 12, rule = {}) => createVerifierSync({ ...policyOf({ host: "akamai.com", pins: [akamai.pins[0]], ...rule }), sequence });
+const verifierOf = (sequence = 12, rule = {}) =>
+  createVerifierSync({ ...policyOf({ host: "akamai.com", pins: [akamai.pins[0]], ...rule }), sequence });
 const hold = { type: "hold", session, id: "a".repeat(32), host: "akamai.com", port: 443, chain, source: "validated", anchor: "system" };
 const response = { type: "response", session, request: 1, url, status: 200, statusText: "OK", headers: [], body: "" };
 /** Ends the microtasks that are under way. */
@@ -43,13 +44,23 @@ async function attached(verifier = verifierOf(), options = {}) {
 /** How it ended, or that it has not. */
 async function end(promise) {
   let seen = "pending";
-  promise.then(() => (seen = "resolved"), ({ code, name }) => (seen = code ?? name));
+  promise.then(
+    () => (seen = "resolved"),
+    ({ code, name }) => (seen = code ?? name),
+  );
   await settle();
   return seen;
 }
 
 test("a response that the page cannot read fails its request", async () => {
-  for (const bad of [{ url: `${url}#ü` }, { url: url + "a".repeat(8192) }, { status: 199 }, { headers: [["a", "b\u0000"]] }, { body: "=" }, { more: 1 }]) {
+  for (const bad of [
+    { url: `${url}#ü` },
+    { url: url + "a".repeat(8192) },
+    { status: 199 },
+    { headers: [["a", "b\u0000"]] },
+    { body: "=" },
+    { more: 1 },
+  ]) {
     const { native, bridge } = await attached();
     const fetching = bridge.pinnedFetch(url);
     const other = bridge.pinnedFetch(url);
@@ -70,7 +81,11 @@ test("what native would not take as a message is the caller's mistake", async ()
   const headers = Array.from({ length: 201 }, (_, index) => [`a-${index}`, "b"]);
   assert.equal(await end(bridge.pinnedFetch(url + "a".repeat(8193 - url.length))), "TypeError");
   assert.equal(await end(bridge.pinnedFetch(url, { headers })), "TypeError");
-  assert.equal(await end(bridge.pinnedFetch(url, { method: "POST", body: "", headers: headers.slice(1) })), "TypeError", "with the content type, 201");
+  assert.equal(
+    await end(bridge.pinnedFetch(url, { method: "POST", body: "", headers: headers.slice(1) })),
+    "TypeError",
+    "with the content type, 201",
+  );
   assert.equal(await end(bridge.selfTest(url + "a".repeat(8192))), "TypeError");
   assert.deepEqual(native.take(), []);
   bridge.pinnedFetch(url + "a".repeat(8192 - url.length), { headers: headers.slice(1) }).catch(() => {});
@@ -87,7 +102,12 @@ test("native that says nothing: attaching, requests and pushes fail", async (t) 
   assert.equal(await end(mute), "bridge-unavailable");
 
   const { native, bridge } = await attached();
-  const [fetching, answeredInTime, testing, pushing] = [bridge.pinnedFetch(url, { timeout: 1000 }), bridge.pinnedFetch(url), bridge.selfTest(url), bridge.pushPins()];
+  const [fetching, answeredInTime, testing, pushing] = [
+    bridge.pinnedFetch(url, { timeout: 1000 }),
+    bridge.pinnedFetch(url),
+    bridge.selfTest(url),
+    bridge.pushPins(),
+  ];
   native.send({ ...response, request: 2 });
   assert.equal(await end(answeredInTime), "resolved");
   t.mock.timers.tick(5_999);
@@ -120,12 +140,20 @@ test("a push that fails after another was made does not stop later ones from bei
   assert.equal(await end(second), "resolved");
   native.take();
   verifier.replace(verifierOf(13));
-  assert.deepEqual(native.take().map(({ type, sequence }) => [type, sequence]), [["policy", 13], ["push", 13]]);
+  assert.deepEqual(
+    native.take().map(({ type, sequence }) => [type, sequence]),
+    [
+      ["policy", 13],
+      ["push", 13],
+    ],
+  );
 });
 
 test("a weaker rule whose host ends in a dot at the longest", async () => {
   const host = `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(61)}.`;
-  const { native, bridge } = await attached(createVerifierSync({ ...policyOf({ host, pins: [{ pin: akamai.pins[0], role: "leaf" }] }), sequence: 12 }));
+  const { native, bridge } = await attached(
+    createVerifierSync({ ...policyOf({ host, pins: [{ pin: akamai.pins[0], role: "leaf" }] }), sequence: 12 }),
+  );
   bridge.pushPins({ allowWeaker: [host] }).catch(() => {});
   assert.deepEqual(native.take()[0].weaker, [host.slice(0, -1)]);
 });
@@ -133,7 +161,17 @@ test("a weaker rule whose host ends in a dot at the longest", async () => {
 test("a verifier that gives no verdict refuses, at once", async () => {
   const good = verifierOf();
   const verdict = good.verify(hold);
-  for (const odd of [null, undefined, 1, "yes", Promise.resolve(verdict), { ok: true }, { ...verdict, ok: 1 }, { ...verdict, ok: "true" }, { ok: false }]) {
+  for (const odd of [
+    null,
+    undefined,
+    1,
+    "yes",
+    Promise.resolve(verdict),
+    { ok: true },
+    { ...verdict, ok: 1 },
+    { ...verdict, ok: "true" },
+    { ok: false },
+  ]) {
     const { native } = await attached({ policy: good.policy, verify: () => odd });
     native.send(hold);
     const [{ type, ok, outcome, reason }, ...more] = native.take();

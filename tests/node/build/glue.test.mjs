@@ -42,7 +42,10 @@ test("nothing of an instance survives the next one", async () => {
   assert.throws(() => glue.policyName(0), { code: "internal" });
   const handle = glue.compilePolicy(policy("b"));
   assert.equal(glue.policyName(handle).id, "b");
-  assert.throws(() => glue.compilePolicy("{"), (error) => typeof error.code === "string");
+  assert.throws(
+    () => glue.compilePolicy("{"),
+    (error) => typeof error.code === "string",
+  );
 });
 
 test("text needs nothing of the engine when a codec is given", async (context) => {

@@ -37,7 +37,9 @@ test("one process at a time has the lock, also when many find a dead one's", asy
   const [lock, busy] = [join(folder, "locks", "build"), join(folder, "busy")];
   const deaths = await Promise.all(
     Array.from({ length: 8 }, (_, index) => {
-      const child = spawn(process.execPath, ["--input-type=module", "-e", script, lock, busy, String(1 + (index % 3))], { stdio: ["ignore", "ignore", "pipe"] });
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script, lock, busy, String(1 + (index % 3))], {
+        stdio: ["ignore", "ignore", "pipe"],
+      });
       let errors = "";
       child.stderr.on("data", (data) => (errors += data));
       return new Promise((resolve) => child.on("close", (code, signal) => resolve(errors || signal || code)));

@@ -14,11 +14,12 @@ for (const [path, entry] of paths) {
   const name = manifest.name + path.slice(1);
 
   // tests/packaging and tests/bridges have the peers.
-  if (!entries[entry].needsPeer) test(`${name} exports the same by import and by require`, async () => {
-    const imported = await import(name);
-    const required = require(name);
-    assert.deepEqual(Object.keys(required).sort(), Object.keys(imported).sort());
-  });
+  if (!entries[entry].needsPeer)
+    test(`${name} exports the same by import and by require`, async () => {
+      const imported = await import(name);
+      const required = require(name);
+      assert.deepEqual(Object.keys(required).sort(), Object.keys(imported).sort());
+    });
 
   test(`${name} declares its types for both`, () => {
     for (const { types } of [conditions.import, conditions.require]) {

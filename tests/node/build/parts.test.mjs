@@ -14,7 +14,11 @@ const { default: Ajv } = require("ajv");
 const { version } = require("../../../pkg/package.json");
 
 /** By Cargo's own list of what is compiled into the module. */
-const crates = execFileSync(cargo, ["tree", "--locked", "--target", "wasm32-unknown-unknown", "-e", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"], { cwd: root, encoding: "utf8" })
+const crates = execFileSync(
+  cargo,
+  ["tree", "--locked", "--target", "wasm32-unknown-unknown", "-e", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"],
+  { cwd: root, encoding: "utf8" },
+)
   .split("\n")
   .map((line) => /^(\S+) v(\S+)/.exec(line))
   .filter((match) => match !== null && match[1] !== "chainpin")
@@ -24,8 +28,15 @@ const crates = execFileSync(cargo, ["tree", "--locked", "--target", "wasm32-unkn
 const modules = bundledModules().map(({ name, version }) => `${name} ${version}`);
 
 test("both lists are of what they should be", () => {
-  for (const name of ["base64", "p256", "rustls-webpki", "serde_json", "x509-cert"]) assert.ok(crates.some((crate) => crate.startsWith(`${name} `)), name);
-  assert.deepEqual(modules.map((module) => module.split(" ")[0]), ["@noble/curves", "@noble/hashes", "commander", "picocolors", "saxes", "tldts", "tldts-core", "xmlchars"]);
+  for (const name of ["base64", "p256", "rustls-webpki", "serde_json", "x509-cert"])
+    assert.ok(
+      crates.some((crate) => crate.startsWith(`${name} `)),
+      name,
+    );
+  assert.deepEqual(
+    modules.map((module) => module.split(" ")[0]),
+    ["@noble/curves", "@noble/hashes", "commander", "picocolors", "saxes", "tldts", "tldts-core", "xmlchars"],
+  );
 });
 
 test("THIRD-PARTY-NOTICES names each, with the text of a licence", () => {
@@ -39,11 +50,17 @@ test("THIRD-PARTY-NOTICES names each, with the text of a licence", () => {
   }
   const missing = [...crates, ...modules].filter((work) => !named.has(work));
   assert.deepEqual(missing, []);
-  for (const name of ["rust-std", "compiler-builtins", "dlmalloc", "hashbrown"]) assert.ok([...named].some((work) => work.startsWith(`${name} `)), name);
+  for (const name of ["rust-std", "compiler-builtins", "dlmalloc", "hashbrown"])
+    assert.ok(
+      [...named].some((work) => work.startsWith(`${name} `)),
+      name,
+    );
 });
 
 execFileSync(process.execPath, [at("scripts", "sbom.mjs")]);
-const bills = Object.fromEntries(["crate", "npm"].map((name) => [name, readFileSync(join(target, "sbom", `chainpin-${name}.cdx.json`), "utf8")]));
+const bills = Object.fromEntries(
+  ["crate", "npm"].map((name) => [name, readFileSync(join(target, "sbom", `chainpin-${name}.cdx.json`), "utf8")]),
+);
 const namesOf = (bill) => JSON.parse(bill).components.map(({ name, version }) => `${name} ${version}`);
 
 for (const [name, bill] of Object.entries(bills)) {
@@ -71,7 +88,8 @@ test("they list what is shipped, no more and no less, with hashes", () => {
 
 test("the same lock files give the same bytes", () => {
   execFileSync(process.execPath, [at("scripts", "sbom.mjs")], { env: { ...process.env, TZ: "Pacific/Kiritimati" } });
-  for (const [name, bill] of Object.entries(bills)) assert.equal(readFileSync(join(target, "sbom", `chainpin-${name}.cdx.json`), "utf8"), bill);
+  for (const [name, bill] of Object.entries(bills))
+    assert.equal(readFileSync(join(target, "sbom", `chainpin-${name}.cdx.json`), "utf8"), bill);
 });
 
 function cycloneDx() {

@@ -12,7 +12,13 @@ const workflows = readdirSync(at(".github", "workflows")).map((name) => [name, r
 const tracked = spawnSync("git", ["ls-files"], { cwd: root, encoding: "utf8" });
 
 /** What each job may do, beside running. */
-const allowed = { test: "contents: read", supply: "contents: read", build: "contents: read", publish: "id-token: write", announce: "contents: write" };
+const allowed = {
+  test: "contents: read",
+  supply: "contents: read",
+  build: "contents: read",
+  publish: "id-token: write",
+  announce: "contents: write",
+};
 
 /** `[name, text]` of each job. */
 const jobsOf = (text) =>
@@ -57,7 +63,8 @@ for (const [name, text] of workflows) {
 test("an action has one commit, whichever workflow uses it", () => {
   const commits = new Map();
   for (const [, text] of workflows) {
-    for (const [, action, commit] of text.matchAll(/uses: (\S+)@(\S+)/g)) assert.equal(commits.get(action) ?? commit, commit), commits.set(action, commit);
+    for (const [, action, commit] of text.matchAll(/uses: (\S+)@(\S+)/g))
+      assert.equal(commits.get(action) ?? commit, commit), commits.set(action, commit);
   }
 });
 
@@ -71,7 +78,9 @@ test("a release is published with provenance", () => {
   for (const job of [publish, announce]) assert.doesNotMatch(job, /checkout|npm (?:ci|run|test)/);
 });
 
-test("what is published is what was built: the sums come past the artifact, and every other file is noticed", { skip: process.platform === "win32" && "the workflow's shell is bash" }, (context) => {
+test("what is published is what was built: the sums come past the artifact, and every other file is noticed", {
+  skip: process.platform === "win32" && "the workflow's shell is bash",
+}, (context) => {
   const { build, publish, announce } = Object.fromEntries(jobsOf(read(".github", "workflows", "release.yml")));
   const folder = mkdtempSync(join(tmpdir(), "chainpin-release-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -101,22 +110,34 @@ test("what is published is what was built: the sums come past the artifact, and 
 
 test("a tag that does not fit is no release", () => {
   const { version } = JSON.parse(read("pkg", "package.json"));
-  for (const [tag, message] of [["v0.0.9", /pkg\/package.json has version/], [version, /the tag is/], [`v${version}`, /CHANGELOG.md has no section|names no `(?:repository|bugs)`|^$/]]) {
+  for (const [tag, message] of [
+    ["v0.0.9", /pkg\/package.json has version/],
+    [version, /the tag is/],
+    [`v${version}`, /CHANGELOG.md has no section|names no `(?:repository|bugs)`|^$/],
+  ]) {
     const { status, stderr } = spawnSync(process.execPath, ["scripts/releasable.mjs", tag], { cwd: root, encoding: "utf8" });
     assert.match(stderr, message);
     assert.equal(status === 0, stderr === "");
   }
 });
 
-test("every lock file and every pom.xml is committed, and watched for updates", { skip: tracked.status === 0 ? false : "this is no checkout of git" }, () => {
+test("every lock file and every pom.xml is committed, and watched for updates", {
+  skip: tracked.status === 0 ? false : "this is no checkout of git",
+}, () => {
   const watched = new Map();
   for (const block of read(".github", "dependabot.yml").split("package-ecosystem: ").slice(1)) {
     const directories = /director(?:y|ies): \[?([^\]\n]+)/.exec(block)[1].split(", ");
     watched.set(block.split("\n")[0], directories);
   }
   const files = tracked.stdout.split("\n");
-  for (const [file, ecosystem] of [["Cargo.lock", "cargo"], ["package-lock.json", "npm"], ["pom.xml", "maven"]]) {
-    const folders = files.filter((name) => name === file || name.endsWith(`/${file}`)).map((name) => (dirname(name) === "." ? "/" : `/${dirname(name)}`));
+  for (const [file, ecosystem] of [
+    ["Cargo.lock", "cargo"],
+    ["package-lock.json", "npm"],
+    ["pom.xml", "maven"],
+  ]) {
+    const folders = files
+      .filter((name) => name === file || name.endsWith(`/${file}`))
+      .map((name) => (dirname(name) === "." ? "/" : `/${dirname(name)}`));
     assert.ok(folders.length > 0, file);
     assert.deepEqual([...watched.get(ecosystem)].sort(), folders.sort());
   }

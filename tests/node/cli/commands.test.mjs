@@ -21,13 +21,24 @@ const policy = (sequence, fields = {}) => ({
   sequence,
   issuedAt: day(-1),
   expires: day(90),
-  rules: [{ host: "api.example.com", pins: ["sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk="], backupPins: ["sha256/wnM2Zhm3YD2FmK8ZCQrqq47+pYqaa6au0BE06xmOPdU="] }],
+  rules: [
+    {
+      host: "api.example.com",
+      pins: ["sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk="],
+      backupPins: ["sha256/wnM2Zhm3YD2FmK8ZCQrqq47+pYqaa6au0BE06xmOPdU="],
+    },
+  ],
   ...fields,
 });
 
 /** Runs the command in a folder of its own; what it says is never a stack trace. */
 function chainpin(args, { input = "", code = 0 } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { cwd: folder, input, encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    input,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   assert.equal(status, code, `${args.join(" ")}: ${stderr}${stdout}`);
   assert.doesNotMatch(stderr, /^\s+at |node:internal|Error:/m);
   if (code !== 0 && !args.includes("--json")) assert.ok(stderr.length > 10, "it says why");
@@ -92,7 +103,10 @@ test("keys are their owner's alone, and are written over by force alone", () => 
 
 test("a key without a name has its thumbprint's", async () => {
   const { kid, files, jwk, alg } = JSON.parse(chainpin(["keygen", "--json"]).stdout);
-  assert.deepEqual([kid, alg, files], [await calculateJwkThumbprint(jwk), "EdDSA", { private: `${kid}.private.jwk`, public: `${kid}.public.jwk` }]);
+  assert.deepEqual(
+    [kid, alg, files],
+    [await calculateJwkThumbprint(jwk), "EdDSA", { private: `${kid}.private.jwk`, public: `${kid}.public.jwk` }],
+  );
   const { kid: again } = JSON.parse(chainpin(["keygen", "--json", "--alg", "ES256", "--format", "pem", "--out", "nameless"]).stdout);
   write("policy.json", policy(2));
   const signed = JSON.parse(chainpin(["sign", "policy.json", "--key", "nameless.private.pem", "--json"]).stdout);
@@ -110,13 +124,21 @@ test("a bundle in a file is its very bytes, and a store accepts it", async () =>
   chainpin(["sign", "policy.json", "--key", "b.private.jwk", "--out", "3.jws"], { code: 2 });
 
   let next = "2.jws";
-  const store = await createPolicyStore({ keys: [readJson("a.public.jwk")], embedded: policy(1), storage: memoryStorage(), fetch: async () => read(next) });
+  const store = await createPolicyStore({
+    keys: [readJson("a.public.jwk")],
+    embedded: policy(1),
+    storage: memoryStorage(),
+    fetch: async () => read(next),
+  });
   assert.deepEqual(await store.update(), { accepted: true });
   next = "3.jws";
   assert.deepEqual(await store.update(), { accepted: true });
 
   write("embedded.json", policy(1));
-  assert.match(chainpin(["verify-bundle", "2.jws", "--keys", "a.public.jwk", "--embedded", "embedded.json"]).stderr, /from then on trusted: `a`, `b`/);
+  assert.match(
+    chainpin(["verify-bundle", "2.jws", "--keys", "a.public.jwk", "--embedded", "embedded.json"]).stderr,
+    /from then on trusted: `a`, `b`/,
+  );
   const { keys, policy: inside, ...rest } = JSON.parse(chainpin(["verify-bundle", "2.jws", "--keys", "a.public.jwk", "--json"]).stdout);
   assert.deepEqual([keys.length, inside.sequence, "signingKeys" in inside, rest.accepted], [2, 2, false, true]);
 });
@@ -151,7 +173,10 @@ test("what an app refuses is refused, with 1", () => {
     assert.match(chainpin(["sign", "-", "--key", "r.private.jwk"], { input: wrong, code: 1 }).stderr, words);
   }
   const twice = JSON.stringify(policy(1)).replace("{", '{"id":"x",');
-  assert.match(chainpin(["sign", "-", "--key", "r.private.jwk", "--signing-keys", "r.public.jwk"], { input: twice, code: 1 }).stderr, /policy-shape/);
+  assert.match(
+    chainpin(["sign", "-", "--key", "r.private.jwk", "--signing-keys", "r.public.jwk"], { input: twice, code: 1 }).stderr,
+    /policy-shape/,
+  );
 });
 
 test("files and keys that cannot be used end with 2", async () => {
@@ -200,9 +225,19 @@ test("files and keys that cannot be used end with 2", async () => {
 
 test("what cannot be read of a key is not told", () => {
   write("policy.json", policy(2));
-  for (const text of ['{"kty":"OKP","crv":"Ed25519","d":5Ecre7}', '{"d":"5Ecre7"5Ecre7}', '5Ecre7', '{"kty":"OKP","crv":"Ed25519","x":"AA","d":5555555}', '{"kty":"5Ecre7","d":"5Ecre7"}', '{"d":"AA"},5Ecre7']) {
+  for (const text of [
+    '{"kty":"OKP","crv":"Ed25519","d":5Ecre7}',
+    '{"d":"5Ecre7"5Ecre7}',
+    "5Ecre7",
+    '{"kty":"OKP","crv":"Ed25519","x":"AA","d":5555555}',
+    '{"kty":"5Ecre7","d":"5Ecre7"}',
+    '{"d":"AA"},5Ecre7',
+  ]) {
     write("spoilt.jwk", text);
-    for (const args of [["sign", "policy.json", "--key", "spoilt.jwk"], ["verify-bundle", "policy.json", "--keys", "spoilt.jwk"]]) {
+    for (const args of [
+      ["sign", "policy.json", "--key", "spoilt.jwk"],
+      ["verify-bundle", "policy.json", "--keys", "spoilt.jwk"],
+    ]) {
       const { stderr } = chainpin(args, { code: 2 });
       assert.match(stderr, /spoilt\.jwk (is not JSON|holds)/);
       assert.doesNotMatch(stderr, /5Ecre7|5555/);
@@ -219,7 +254,14 @@ test("help is there, with examples that are right", () => {
   chainpin(["keygen", "--out", join(place, "old")]);
   chainpin(["keygen", "--out", join(place, "new")]);
   writeFileSync(join(place, "policy.json"), JSON.stringify(policy(2)));
-  const lines = examples.flatMap((text) => text.trim().split("\n").map((line) => line.trim().split(/ {3,}/)[0])).filter((line) => !line.includes("curl"));
+  const lines = examples
+    .flatMap((text) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().split(/ {3,}/)[0]),
+    )
+    .filter((line) => !line.includes("curl"));
   assert.equal(lines.length, 6);
   for (const line of lines) {
     const again = line.includes("--out") ? " --force" : "";

@@ -1,7 +1,18 @@
 // `chainpin convert`: there and back, what is told and how it ends, files whole or not at all, and texts that mean harm.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -24,7 +35,13 @@ const read = (name) => readFileSync(join(folder, name), "utf8");
 
 /** What it says is never a stack trace; an error is never on standard output. */
 function chainpin(args, { code = 0, input = "" } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, "convert", ...args], { cwd: folder, input, encoding: "utf8", maxBuffer: 1 << 28, timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, "convert", ...args], {
+    cwd: folder,
+    input,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    timeout: 60_000,
+  });
   assert.equal(status, code, `${args.join(" ")}: ${stderr}${stdout.slice(0, 2000)}`);
   assert.doesNotMatch(stderr, /^\s+at |node:internal|Error:|failed inside/m);
   if (code !== 0 && code !== 3) assert.equal(stdout, "");
@@ -57,35 +74,60 @@ test("trustkit: a property list or JSON", () => {
 
 test("hpkp and chromium: in", () => {
   const headers = `HTTP/1.1 200 OK\r\nPublic-Key-Pins: max-age=5184000; pin-sha256="${A}"; pin-sha256="${B}"\r\n\r\n`;
-  const { stdout, stderr } = chainpin(["--from", "hpkp", "-", "--host", "API.example.com", "--now", "2026-11-01"], { input: headers, code: 3 });
-  assert.deepEqual(JSON.parse(stdout).rules.map(({ host, pins }) => [host, pins]), [["api.example.com", [a, b]]]);
+  const { stdout, stderr } = chainpin(["--from", "hpkp", "-", "--host", "API.example.com", "--now", "2026-11-01"], {
+    input: headers,
+    code: 3,
+  });
+  assert.deepEqual(
+    JSON.parse(stdout).rules.map(({ host, pins }) => [host, pins]),
+    [["api.example.com", [a, b]]],
+  );
   assert.match(stderr, /max-age, api\.example\.com\n/);
   createVerifierSync(stdout).dispose();
 
-  const certificate = readFileSync(at("tests", "vectors", "chains", "akamai.com.pem"), "utf8").match(/-----BEGIN[^]*?-----END CERTIFICATE-----/)[0];
+  const certificate = readFileSync(at("tests", "vectors", "chains", "akamai.com.pem"), "utf8").match(
+    /-----BEGIN[^]*?-----END CERTIFICATE-----/,
+  )[0];
   write("chromium.pins", `# keys\nLeaf\n${certificate}\n\nOther\n${a}\n`);
-  write("chromium.json", { pinsets: [{ name: "set", static_spki_hashes: ["Leaf", "Other"] }], entries: [{ name: "example.com", pins: "set", include_subdomains: true }] });
+  write("chromium.json", {
+    pinsets: [{ name: "set", static_spki_hashes: ["Leaf", "Other"] }],
+    entries: [{ name: "example.com", pins: "set", include_subdomains: true }],
+  });
   const policy = JSON.parse(chainpin(["--from", "chromium", "chromium.json", "--pins", "chromium.pins"], { code: 3 }).stdout);
-  assert.deepEqual(policy.rules, [{ host: "example.com", subdomains: true, pins: ["sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=", a] }]);
+  assert.deepEqual(policy.rules, [
+    { host: "example.com", subdomains: true, pins: ["sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=", a] },
+  ]);
   assert.match(chainpin(["--from", "chromium", "chromium.json"], { code: 2 }).stderr, /cannot be converted, name-unknown/);
   write("chromium.pins", "Leaf\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
-  assert.match(chainpin(["--from", "chromium", "chromium.json", "--pins", "chromium.pins"], { code: 2 }).stderr, /cannot be converted, chain-malformed/);
+  assert.match(
+    chainpin(["--from", "chromium", "chromium.json", "--pins", "chromium.pins"], { code: 2 }).stderr,
+    /cannot be converted, chain-malformed/,
+  );
 });
 
 test("what a format cannot say is left out, and told; --lossy writes the nearest form, and tells it too; both end with 3", () => {
   write("policy.json", policyOf(rule, { host: "x.example.com", pins: [a, { pin: c, role: "ca" }], subdomains: "one" }));
   const exact = chainpin(["--to", "android", "policy.json"], { code: 3 });
   assert.doesNotMatch(exact.stdout, /x\.example\.com/);
-  assert.match(exact.stderr, /^weaker subdomains, x\.example\.com\n {2}[^]*\nweaker role, x\.example\.com\n {2}[^]*the rule is left out\n2 differences, as told above\n$/);
+  assert.match(
+    exact.stderr,
+    /^weaker subdomains, x\.example\.com\n {2}[^]*\nweaker role, x\.example\.com\n {2}[^]*the rule is left out\n2 differences, as told above\n$/,
+  );
   const near = chainpin(["--to", "android", "policy.json", "--lossy"], { code: 3 });
   assert.match(near.stdout, /<domain includeSubdomains="true">x\.example\.com/);
   assert.match(near.stderr, /stricter subdomains, x\.example\.com/);
 
   const told = JSON.parse(chainpin(["--to", "okhttp", "policy.json", "--lossy", "--json"], { code: 3 }).stdout);
-  assert.deepEqual([told.to, told.findings.map(({ code, effect, host }) => [code, effect, host])], ["okhttp", [["role", "weaker", "x.example.com"]]]);
+  assert.deepEqual(
+    [told.to, told.findings.map(({ code, effect, host }) => [code, effect, host])],
+    ["okhttp", [["role", "weaker", "x.example.com"]]],
+  );
   assert.match(told.text, /\.add\("\*\.x\.example\.com", /);
   const roles = write("ios.json", policyOf({ host: "x.example.com", pins: [a] }));
-  for (const [args, list] of [[[], "NSPinnedLeafIdentities"], [["--unmarked", "ca"], "NSPinnedCAIdentities"]]) {
+  for (const [args, list] of [
+    [[], "NSPinnedLeafIdentities"],
+    [["--unmarked", "ca"], "NSPinnedCAIdentities"],
+  ]) {
     assert.ok(chainpin(["--to", "ios", roles, "--lossy", ...args], { code: 3 }).stdout.includes(list));
   }
   write("gone.json", policyOf({ host: "x.example.com", pins: [a, { pin: b, expires: "2026-01-01" }] }));
@@ -110,10 +152,18 @@ test("a file is written whole or not at all, and over another by force alone", (
   chainpin(["--from", "android", "broken.xml", "--out", "nsc.xml", "--force"], { code: 2 });
   assert.match(chainpin(["--to", "android", "policy.json", "--out", "no/such/file"], { code: 2 }).stderr, /cannot write no\/such\/file/);
   assert.equal(read("nsc.xml"), "mine", "what was there stays where nothing comes of it");
-  assert.deepEqual(JSON.parse(chainpin(["--to", "android", "policy.json", "--out", "nsc.xml", "--force", "--json"]).stdout), { to: "android", findings: [], file: "nsc.xml" });
+  assert.deepEqual(JSON.parse(chainpin(["--to", "android", "policy.json", "--out", "nsc.xml", "--force", "--json"]).stdout), {
+    to: "android",
+    findings: [],
+    file: "nsc.xml",
+  });
   assert.deepEqual(readdirSync(folder), [...before, "broken.xml"].sort());
   if (existsSync("/dev/full")) {
-    const full = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" convert --to android policy.json > /dev/full'], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
+    const full = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" convert --to android policy.json > /dev/full'], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, NODE: process.execPath, COMMAND: command },
+    });
     assert.deepEqual([full.status, /ENOSPC/.test(full.stderr)], [2, true]);
   }
 });
@@ -123,7 +173,11 @@ test("where there is room for a part of a file alone, there is no file, and it i
   const before = readdirSync(folder);
   // The largest file in blocks of 512 bytes or of 1024; what is written beyond it fails, and does not end the process.
   const script = `trap '' XFSZ; ulimit -f 100; "$NODE" "$COMMAND" convert --to android rules.json --out part.xml`;
-  const { status, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
+  const { status, stderr } = spawnSync("sh", ["-c", script], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NODE: process.execPath, COMMAND: command },
+  });
   assert.deepEqual([status, /^chainpin: cannot write part\.xml: EFBIG/.test(stderr)], [2, true], stderr);
   assert.deepEqual(readdirSync(folder), before);
 });
@@ -137,14 +191,19 @@ test("Ctrl-C while the input comes: nothing is made of the half of it", async ()
       setTimeout(() => child.stdin.end(), 100);
     }, 1500);
   };
-  const { status, stdout, stderr } = await runBeside(command, ["convert", "--from", "okhttp", "-", "--out", "half.json"], { cwd: folder, keep: true, onStart });
+  const { status, stdout, stderr } = await runBeside(command, ["convert", "--from", "okhttp", "-", "--out", "half.json"], {
+    cwd: folder,
+    keep: true,
+    onStart,
+  });
   assert.deepEqual([status, stdout, stderr, existsSync(join(folder, "half.json"))], [130, "", "chainpin: interrupted\n", false]);
 });
 
 const apple = (inside) => `<?xml version="1.0"?><plist version="1.0">${inside}</plist>`;
 const bomb = `<!DOCTYPE x [<!ENTITY a "${"a".repeat(99)}">${[..."bcdefgh"].map((name, index) => `<!ENTITY ${name} "${`&${"abcdefgh"[index]};`.repeat(99)}">`).join("")}]>`;
 const nsc = (inside) => `<network-security-config>${inside}</network-security-config>`;
-const domain = (pin, attributes = "") => `<domain-config${attributes}><domain>a.com</domain><pin-set><pin digest="SHA-256">${pin}</pin></pin-set></domain-config>`;
+const domain = (pin, attributes = "") =>
+  `<domain-config${attributes}><domain>a.com</domain><pin-set><pin digest="SHA-256">${pin}</pin></pin-set></domain-config>`;
 const domains = (value) => JSON.stringify({ TSKPinnedDomains: value });
 
 for (const [what, format, text, words, extra = []] of [
@@ -179,7 +238,8 @@ test("100 MB is not read to its end", () => {
   const file = openSync(join(folder, "large"), "w");
   ftruncateSync(file, 100_000_000);
   closeSync(file);
-  for (const format of [...both, "ios", "chromium"]) assert.match(chainpin(["--from", format, "large"], { code: 2 }).stderr, /large has more than 67108864 bytes/);
+  for (const format of [...both, "ios", "chromium"])
+    assert.match(chainpin(["--from", format, "large"], { code: 2 }).stderr, /large has more than 67108864 bytes/);
   assert.match(chainpin(["--to", "ios", "large"], { code: 1 }).stderr, /large is refused, policy-too-large/);
   assert.match(chainpin(["--from", "okhttp", "-"], { input: "a".repeat(40_000_000), code: 2 }).stderr, /input-too-large/);
 });
@@ -209,5 +269,8 @@ test("wrong usage ends with 2; a policy that is refused with 1", () => {
     writeFileSync(join(folder, "latin1"), Buffer.from([0x3c, 0xff]));
     assert.match(chainpin(args, { code: 2 }).stderr, words);
   }
-  assert.match(chainpin(["--to", "android", write("refused.json", policyOf({ host: "x", pins: [] }))], { code: 1 }).stderr, /refused\.json is refused, pins-empty/);
+  assert.match(
+    chainpin(["--to", "android", write("refused.json", policyOf({ host: "x", pins: [] }))], { code: 1 }).stderr,
+    /refused\.json is refused, pins-empty/,
+  );
 });

@@ -1,7 +1,18 @@
 // The `chainpin` command and what people and others give it: arguments, files of any size, terminals, pipes, shells.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -12,7 +23,20 @@ const command = at("pkg", manifest.bin.chainpin);
 const folder = mkdtempSync(join(tmpdir(), "chainpin-input-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const commands = ["pin", "init", "lint", "verify", "inspect", "convert", "rehearse", "monitor", "keygen", "sign", "verify-bundle", "completion"];
+const commands = [
+  "pin",
+  "init",
+  "lint",
+  "verify",
+  "inspect",
+  "convert",
+  "rehearse",
+  "monitor",
+  "keygen",
+  "sign",
+  "verify-bundle",
+  "completion",
+];
 const chain = at("tests", "vectors", "chains", "akamai.com.pem");
 const pin = "sha256/Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=";
 const stray = "sha256/wnM2Zhm3YD2FmK8ZCQrqq47+pYqaa6au0BE06xmOPdU=";
@@ -20,7 +44,14 @@ const write = (name, value) => (writeFileSync(join(folder, name), typeof value =
 
 function chainpin(args, { code = 0, input = "", env = {} } = {}) {
   const { FORCE_COLOR: _, ...rest } = process.env;
-  const result = spawnSync(process.execPath, [command, ...args], { cwd: folder, input, encoding: "utf8", env: { ...rest, ...env }, maxBuffer: 1 << 28, timeout: 60_000 });
+  const result = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    input,
+    encoding: "utf8",
+    env: { ...rest, ...env },
+    maxBuffer: 1 << 28,
+    timeout: 60_000,
+  });
   assert.equal(result.status, code, `${args.join(" ")}: ${result.stderr}${result.stdout.slice(0, 2000)}`);
   assert.doesNotMatch(result.stderr, /^\s+at |node:internal|Error:|failed inside/m);
   return result;
@@ -30,7 +61,10 @@ test("every command has help, with examples, in 80 columns", () => {
   const { stdout } = chainpin(["--help"]);
   for (const name of commands) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130]) assert.match(stdout, new RegExp(`^  ${code} {2,}\\S`, "m"));
-  for (const args of [[], ...["pin", "init", "lint", "verify", "inspect", "convert", "rehearse", "monitor", "completion"].map((name) => [name])]) {
+  for (const args of [
+    [],
+    ...["pin", "init", "lint", "verify", "inspect", "convert", "rehearse", "monitor", "completion"].map((name) => [name]),
+  ]) {
     const help = chainpin([...args, "--help"]).stdout;
     if (args.length > 0) assert.match(help, /\nExamples:\n {2}chainpin /);
     for (const line of help.split("\n")) assert.ok(line.length <= 80, `${args}: ${line}`);
@@ -85,7 +119,11 @@ test("wrong arguments and files end with 2, and a word", () => {
     assert.equal(stdout, "");
   }
   const refused = write("refused.json", { version: 1, id: "x", sequence: 1, rules: [{ host: "akamai.com", pins: [] }] });
-  for (const args of [["lint", refused], ["verify", refused, chain, "--host", "akamai.com"], ["monitor", refused]]) {
+  for (const args of [
+    ["lint", refused],
+    ["verify", refused, chain, "--host", "akamai.com"],
+    ["monitor", refused],
+  ]) {
     assert.match(chainpin(args, { code: 1 }).stderr, /refused\.json is refused, pins-empty/);
   }
 });
@@ -94,13 +132,32 @@ test("a policy of 100 MB is refused at once, from a file and from a pipe", () =>
   const file = openSync(join(folder, "large.json"), "w");
   ftruncateSync(file, 100_000_000);
   closeSync(file);
-  for (const args of [["lint", "large.json"], ["verify", "large.json", chain, "--host", "akamai.com"], ["monitor", "large.json"], ["sign", "large.json", "--key", "none"]]) {
+  for (const args of [
+    ["lint", "large.json"],
+    ["verify", "large.json", chain, "--host", "akamai.com"],
+    ["monitor", "large.json"],
+    ["sign", "large.json", "--key", "none"],
+  ]) {
     if (args[0] === "sign") args[3] = (chainpin(["keygen", "--out", "large"]), "large.private.jwk");
     assert.match(chainpin(args, { code: 1 }).stderr, /large\.json is refused, policy-too-large/);
   }
-  const { status, stderr } = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" lint - < large.json'], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
+  const { status, stderr } = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" lint - < large.json'], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NODE: process.execPath, COMMAND: command },
+  });
   assert.deepEqual([status, /policy-too-large/.test(stderr)], [1, true]);
-  const text = JSON.stringify({ version: 1, id: "x", sequence: 1, rules: Array.from({ length: 20_000 }, (_, index) => ({ host: `h${index}.example.com`, pins: [pin], backupPins: [stray], expires: "2027-03-01" })) });
+  const text = JSON.stringify({
+    version: 1,
+    id: "x",
+    sequence: 1,
+    rules: Array.from({ length: 20_000 }, (_, index) => ({
+      host: `h${index}.example.com`,
+      pins: [pin],
+      backupPins: [stray],
+      expires: "2027-03-01",
+    })),
+  });
   assert.match(chainpin(["lint", "-", "--now", "2026-12-01"], { input: text }).stdout, /^nothing found\n$/);
   assert.match(chainpin(["pin", "large.json"], { code: 2 }).stderr, /has more than 16777216 bytes/);
 });
@@ -112,10 +169,20 @@ test("a byte order mark is left out", () => {
 
 test("writing is whole or not at all", () => {
   mkdirSync(join(folder, "taken", "inside"), { recursive: true });
-  write("sign.json", { version: 1, id: "x", sequence: 1, issuedAt: "2026-11-01T00:00:00Z", expires: "2027-03-01", rules: [{ host: "akamai.com", pins: [pin] }] });
+  write("sign.json", {
+    version: 1,
+    id: "x",
+    sequence: 1,
+    issuedAt: "2026-11-01T00:00:00Z",
+    expires: "2027-03-01",
+    rules: [{ host: "akamai.com", pins: [pin] }],
+  });
   chainpin(["keygen", "--out", "key"]);
   const before = readdirSync(folder);
-  assert.match(chainpin(["sign", "sign.json", "--key", "key.private.jwk", "--out", "taken", "--force"], { code: 2 }).stderr, /cannot write taken/);
+  assert.match(
+    chainpin(["sign", "sign.json", "--key", "key.private.jwk", "--out", "taken", "--force"], { code: 2 }).stderr,
+    /cannot write taken/,
+  );
   assert.match(chainpin(["sign", "sign.json", "--key", "key.private.jwk", "--out", "taken"], { code: 2 }).stderr, /taken is there already/);
   assert.match(chainpin(["sign", "sign.json", "--key", "key.private.jwk", "--out", "no/such/file"], { code: 2 }).stderr, /cannot write/);
   assert.deepEqual(readdirSync(folder), before);
@@ -129,13 +196,26 @@ test("colours are for terminals; NO_COLOR and FORCE_COLOR are heard", () => {
 });
 
 test("a reader that has read enough ends it quietly", () => {
-  write("many.json", { version: 1, id: "x", sequence: 1, rules: Array.from({ length: 5000 }, (_, index) => ({ host: `h${index}.example.com`, pins: [pin] })) });
+  write("many.json", {
+    version: 1,
+    id: "x",
+    sequence: 1,
+    rules: Array.from({ length: 5000 }, (_, index) => ({ host: `h${index}.example.com`, pins: [pin] })),
+  });
   const script = '"$NODE" "$COMMAND" lint many.json | head -n 1';
-  const { stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
+  const { stdout, stderr } = spawnSync("sh", ["-c", script], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NODE: process.execPath, COMMAND: command },
+  });
   assert.match(stdout, /^warning single-pin, h0\.example\.com\n$/);
   assert.equal(stderr, "");
   if (!existsSync("/dev/full")) return;
-  const full = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" lint many.json > /dev/full'], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE: process.execPath, COMMAND: command } });
+  const full = spawnSync("sh", ["-c", '"$NODE" "$COMMAND" lint many.json > /dev/full'], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NODE: process.execPath, COMMAND: command },
+  });
   assert.deepEqual([full.status, full.stderr.replace(/:.*(ENOSPC).*/s, " $1")], [2, "chainpin ENOSPC"]);
 });
 
@@ -161,9 +241,17 @@ test("completion in bash", { skip: missing("bash") }, () => {
 test("completion in fish", { skip: missing("fish") }, () => {
   write("complete.fish", chainpin(["completion", "fish"]).stdout);
   const complete = (line) => {
-    const { stdout, stderr } = spawnSync("fish", ["-c", `source complete.fish; complete -C "${line}"`], { cwd: folder, encoding: "utf8", env: { ...process.env, HOME: folder } });
+    const { stdout, stderr } = spawnSync("fish", ["-c", `source complete.fish; complete -C "${line}"`], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, HOME: folder },
+    });
     assert.equal(stderr, "");
-    return stdout.trim().split("\n").map((row) => row.split("\t")[0]).sort();
+    return stdout
+      .trim()
+      .split("\n")
+      .map((row) => row.split("\t")[0])
+      .sort();
   };
   assert.deepEqual(complete("chainpin mo"), ["monitor"]);
   assert.deepEqual(complete("chainpin pin --starttls "), ["imap", "postgres", "smtp"]);
@@ -177,7 +265,8 @@ test("completion in zsh", { skip: missing("zsh") }, () => {
 words=(chainpin mo); CURRENT=2; _chainpin; words=(chainpin pin ''); CURRENT=3; _chainpin`;
   const { stdout, stderr } = spawnSync("zsh", ["-f", "-c", script], { cwd: folder, encoding: "utf8" });
   assert.equal(stderr, "");
-  for (const text of ["monitor:whether", "--starttls[what is spoken before TLS]:value:(smtp imap postgres)", "*:file:_files"]) assert.ok(stdout.includes(text), stdout);
+  for (const text of ["monitor:whether", "--starttls[what is spoken before TLS]:value:(smtp imap postgres)", "*:file:_files"])
+    assert.ok(stdout.includes(text), stdout);
 });
 
 test("docs/command.md names every command and every exit code", () => {

@@ -31,18 +31,27 @@ export async function createWorld() {
   const now = Date.now();
   const day = (days) => new Date(now + days * DAY).toISOString();
   const [authority, stranger] = [await createAuthority("Acme"), await createAuthority("Stranger")];
-  const names = ["api", "www.ca", "exempt.ca", "role", "expired", "gone", "report", "blocked", "unlisted"].map((name) => `${name}.example.com`);
+  const names = ["api", "www.ca", "exempt.ca", "role", "expired", "gone", "report", "blocked", "unlisted"].map(
+    (name) => `${name}.example.com`,
+  );
   const leaves = new Map();
   for (const name of names) leaves.set(name, await authority.issue(name));
   const old = await authority.issue("api.example.com", { from: -100, until: -20 });
   const young = await authority.issue("api.example.com", { from: 20, until: 100 });
   const foreign = await stranger.issue("api.example.com");
   const device = await selfSigned("api.example.com");
-  const chains = [...leaves.values(), old, young, foreign, device].map(({ cert }) => cert.match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g));
+  const chains = [...leaves.values(), old, young, foreign, device].map(({ cert }) =>
+    cert.match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g),
+  );
   const pin = (name) => leaves.get(`${name}.example.com`).pin;
 
   const rules = [
-    { host: "api.example.com", pins: [pin("api"), old.pin, young.pin, foreign.pin, device.pin], backupPins: [strayPin(1)], userAnchors: "allow" },
+    {
+      host: "api.example.com",
+      pins: [pin("api"), old.pin, young.pin, foreign.pin, device.pin],
+      backupPins: [strayPin(1)],
+      userAnchors: "allow",
+    },
     { host: "ca.example.com", subdomains: true, pins: [{ pin: authority.pins.intermediate, role: "ca" }] },
     { host: "exempt.ca.example.com", exempt: true },
     { host: "role.example.com", pins: [{ pin: pin("role"), role: "ca" }, strayPin(2)] },
@@ -52,14 +61,33 @@ export async function createWorld() {
     { host: "blocked.example.com", pins: [strayPin(5)] },
     { host: "2001:db8::1", pins: [strayPin(6)], mode: "report" },
   ];
-  const policy = { version: 1, id: "acme", sequence: 8, unlisted: "deny", blocked: [pin("blocked")], expires: day(4), onExpiry: "deny", rules };
-  const before = [{ host: "example.com", subdomains: true, pins: [authority.pins.intermediate] }, { host: "role.example.com", pins: [pin("role")] }, { host: "api.example.com", exempt: true }];
+  const policy = {
+    version: 1,
+    id: "acme",
+    sequence: 8,
+    unlisted: "deny",
+    blocked: [pin("blocked")],
+    expires: day(4),
+    onExpiry: "deny",
+    rules,
+  };
+  const before = [
+    { host: "example.com", subdomains: true, pins: [authority.pins.intermediate] },
+    { host: "role.example.com", pins: [pin("role")] },
+    { host: "api.example.com", exempt: true },
+  ];
   const against = { version: 1, id: "acme", sequence: 7, rules: before };
 
   const base64 = (pem) => new X509Certificate(pem).raw.toString("base64");
   function* observe(seed) {
     const { random, pick, sometimes } = chance(seed);
-    const forms = [(chain) => chain.map(base64), (chain) => chain.map(base64), (chain) => chain, (chain) => chain.join("\n"), (chain) => [base64(chain[0]), chain[1] ?? chain[0]]];
+    const forms = [
+      (chain) => chain.map(base64),
+      (chain) => chain.map(base64),
+      (chain) => chain,
+      (chain) => chain.join("\n"),
+      (chain) => [base64(chain[0]), chain[1] ?? chain[0]],
+    ];
     const damages = [
       () => [],
       () => "",
@@ -74,7 +102,20 @@ export async function createWorld() {
       () => ["Ünicode"],
       () => ["A".repeat(400_000)],
     ];
-    const spellings = [(name) => name.toUpperCase(), (name) => `${name}.`, () => "::1", () => "[2001:DB8:0::1]", () => "2001:db8::1", () => "", () => "a..b", () => "127.1", () => "ä.example.com", () => "a\nb", () => "x".repeat(300), () => "192.0.2.1"];
+    const spellings = [
+      (name) => name.toUpperCase(),
+      (name) => `${name}.`,
+      () => "::1",
+      () => "[2001:DB8:0::1]",
+      () => "2001:db8::1",
+      () => "",
+      () => "a..b",
+      () => "127.1",
+      () => "ä.example.com",
+      () => "a\nb",
+      () => "x".repeat(300),
+      () => "192.0.2.1",
+    ];
     for (;;) {
       const host = pick(names);
       const chain = random() < 0.6 ? leaves.get(host).cert.match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g) : pick(chains);
@@ -95,12 +136,27 @@ export async function createWorld() {
   /** What they say to one observation, in the words of `--ndjson`. */
   const say = ({ host, chain, source, anchor, at, count }) => {
     const trusted = source === "validated" ? {} : { anchors };
-    const request = { host, chain, source: source ?? undefined, anchor: anchor ?? undefined, now: typeof at === "string" ? Date.parse(at) : (at ?? now), ...trusted };
+    const request = {
+      host,
+      chain,
+      source: source ?? undefined,
+      anchor: anchor ?? undefined,
+      now: typeof at === "string" ? Date.parse(at) : (at ?? now),
+      ...trusted,
+    };
     const [{ host: name, rule, outcome, reason }, before] = [verifier.verify(request), other.verify(request)];
     const [passed, passes] = [before.outcome !== "rejected", outcome !== "rejected"];
     const [was, is] = [before.outcome === "pinned", outcome === "pinned"];
     const change = passed !== passes ? (passed ? "refused" : "admitted") : was !== is ? (was ? "unpinned" : "pinned") : "same";
-    return { host: name.slice(0, 253).replace(/\n/g, " "), count: count ?? 1, rule, outcome, reason, before: { outcome: before.outcome, reason: before.reason }, change };
+    return {
+      host: name.slice(0, 253).replace(/\n/g, " "),
+      count: count ?? 1,
+      rule,
+      outcome,
+      reason,
+      before: { outcome: before.outcome, reason: before.reason },
+      change,
+    };
   };
   return { root: authority.root, policy, against, observe, say: (value) => JSON.parse(JSON.stringify(say(value))) };
 }

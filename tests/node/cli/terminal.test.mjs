@@ -30,7 +30,18 @@ const APPROVALS = /^(accepted|nothing found|nothing gets lost|ok )/;
 
 /** Hostile texts: erase what stands there and approve; and by chance, of all that steers or hides. */
 const PIECES = [
-  ["\u001b[2K\r\u001b[1A\u001b[2K", "\u001b[32m", "\u001b[8m", "\u001b[0m", "\u001b]0;title\u0007", "\u001bPq\u001b\\", "\u001b[?1049h", "\u001bc", "\u001b[6n", "\u001b(0"],
+  [
+    "\u001b[2K\r\u001b[1A\u001b[2K",
+    "\u001b[32m",
+    "\u001b[8m",
+    "\u001b[0m",
+    "\u001b]0;title\u0007",
+    "\u001bPq\u001b\\",
+    "\u001b[?1049h",
+    "\u001bc",
+    "\u001b[6n",
+    "\u001b(0",
+  ],
   ["\u009b2K\u009b1A", "\u009d0;title\u009c", "\u0085", "\u0090q\u009c"],
   ["\r", "\n", "\r\n", "\b\b\b\b\b\b\b\b", "\u000b", "\u000c", "\t", "\u007f", "\u0007", "\u0018"],
   ["\u202e", "\u2066", "\u200f", "\u061c", "\u202d"],
@@ -39,7 +50,10 @@ const PIECES = [
 ];
 const { pick } = chance(seed);
 const byChance = () => Array.from({ length: 12 }, () => pick(pick(PIECES))).join("");
-const HOSTILE = ["\u001b[2K\r\u001b[1A\u001b[2K\u001b[32maccepted\u001b[0m\n\u009b1Aok \u202e\u200b\u{e0041}\u00ad\u007f\b\r\nnothing found\u2028\u001b[8m", byChance()];
+const HOSTILE = [
+  "\u001b[2K\r\u001b[1A\u001b[2K\u001b[32maccepted\u001b[0m\n\u009b1Aok \u202e\u200b\u{e0041}\u00ad\u007f\b\r\nnothing found\u2028\u001b[8m",
+  byChance(),
+];
 
 let authority, ports, keys;
 before(async () => {
@@ -65,7 +79,13 @@ function write(name, value) {
 
 const encode = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 const bundleOf = (header, payload = "{}") => `${encode(header)}.${encode(payload)}.${encode("x")}`;
-const policyOf = (rule, more = {}) => ({ version: 1, id: "acme", sequence: 1, rules: [{ host: "a.example", pins: [stray], backupPins: [other], ...rule }], ...more });
+const policyOf = (rule, more = {}) => ({
+  version: 1,
+  id: "acme",
+  sequence: 1,
+  rules: [{ host: "a.example", pins: [stray], backupPins: [other], ...rule }],
+  ...more,
+});
 /** As an argument or the name of a file may hold it. */
 const asName = (text) => text.replace(/[/\0]/g, "").slice(0, 60);
 const asLatin1 = (text) => text.replace(/[^\0-\xff]/g, "");
@@ -74,7 +94,11 @@ const asLatin1 = (text) => text.replace(/[^\0-\xff]/g, "");
 function run(args, { input = "" } = {}) {
   const said = join(folder, `said-${Math.random()}`);
   const file = openSync(said, "a");
-  const child = spawn(process.execPath, [command, ...args], { cwd: folder, env: { ...process.env, FORCE_COLOR: "1" }, stdio: ["pipe", file, file] });
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: folder,
+    env: { ...process.env, FORCE_COLOR: "1" },
+    stdio: ["pipe", file, file],
+  });
   closeSync(file);
   child.stdin.on("error", () => undefined).end(input);
   return new Promise((resolve) => child.once("close", (status) => resolve({ status, raw: readFileSync(said, "utf8") })));
@@ -99,7 +123,14 @@ async function screenOf(raw) {
     else lines.push(text);
   }
   terminal.dispose();
-  return { lines: lines.map((line) => line.trimEnd()).join("\n").trimEnd().split("\n"), events };
+  return {
+    lines: lines
+      .map((line) => line.trimEnd())
+      .join("\n")
+      .trimEnd()
+      .split("\n"),
+    events,
+  };
 }
 
 async function check(name, args, options = {}) {
@@ -112,8 +143,20 @@ async function check(name, args, options = {}) {
   assert.equal(found, null, `${words}: ${JSON.stringify(found?.[0])} stands there raw`);
   const { lines, events } = await screenOf(raw);
   assert.deepEqual(events, [], words);
-  assert.deepEqual(lines, plain.trimEnd().split("\n").map((line) => line.trimEnd()), words);
-  if (status !== 0) assert.deepEqual(lines.filter((line) => APPROVALS.test(line)), [], words);
+  assert.deepEqual(
+    lines,
+    plain
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.trimEnd()),
+    words,
+  );
+  if (status !== 0)
+    assert.deepEqual(
+      lines.filter((line) => APPROVALS.test(line)),
+      [],
+      words,
+    );
   if ("status" in options) assert.equal(status, options.status, words);
   return { status, raw, lines };
 }
@@ -130,157 +173,211 @@ const each = (work) => async () => {
   for (const [index, text] of HOSTILE.entries()) await work(text, index);
 };
 
-test("verify-bundle and sign: headers, keys, ids and names of files", each(async (text, index) => {
-  const name = asName(text);
-  for (const [place, header] of Object.entries({
-    kid: { alg: "EdDSA", kid: text, typ: "chainpin-policy+jws" },
-    alg: { alg: text, kid: "k", typ: "chainpin-policy+jws" },
-    typ: { alg: "EdDSA", kid: "k", typ: text },
-  })) {
-    write("hostile.jws", bundleOf(header, { id: text }));
-    const told = await checkBoth(`verify-bundle, ${place}`, ["verify-bundle", "hostile.jws", "--keys", keys.public], { status: 1 });
-    assert.equal(told.accepted, false);
-  }
-  write("hostile.jws", text);
-  await checkBoth("verify-bundle, no bundle", ["verify-bundle", "hostile.jws", "--keys", keys.public], { status: 1 });
-  await check("verify-bundle, no file", ["verify-bundle", name, "--keys", name], { status: 2 });
-  write("bad.jwk", { kty: text, kid: text });
-  await check("verify-bundle, bad key", ["verify-bundle", "hostile.jws", "--keys", "bad.jwk"], { status: 2 });
-
-  // Signed by a key with such a name, which is accepted: the name still stays in its place.
-  const kid = text.slice(0, 30);
-  const id = `named-${index}`;
-  write(`${id}.public.jwk`, jwkOf(kid, `${id}.private.jwk`));
-  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
-  const policy = policyOf({ mode: "report", reportTo: [text], pins: [{ pin: stray, label: text }] }, { issuedAt: day(-1), expires: day(90) });
-  write("hostile.json", policy);
-  await check("sign", ["sign", "hostile.json", "--key", `${id}.private.jwk`, "--signing-keys", `${id}.public.jwk`, "--out", `${id}.jws`, "--force"], { status: 0 });
-  const { findings, kid: told } = await checkBoth("sign", ["sign", "hostile.json", "--key", `${id}.private.jwk`], { status: 0 });
-  assert.equal(told, kid);
-  assert.ok(findings.length > 0);
-  await checkBoth("verify-bundle, accepted", ["verify-bundle", `${id}.jws`, "--keys", `${id}.public.jwk`], { status: 0 });
-  await checkBoth("verify-bundle, new keys", ["verify-bundle", `${id}.jws`, "--keys", keys.public, "--id", text], { status: 1 });
-  await check("sign, no key", ["sign", "hostile.json", "--key", name], { status: 2 });
-  await check("sign, wrong policy", ["sign", "-", "--key", keys.private], { status: 1, input: JSON.stringify({ ...policy, [text]: text }) });
-
-  await check("keygen", ["keygen", `--kid=${kid.replace(/\0/g, "")}`, `--out=${name}`, "--force"]);
-  await check("keygen, file is there", ["keygen", `--out=${name}`]);
-  await checkBoth("keygen", ["keygen", `--kid=${kid.replace(/\0/g, "")}`, "--force", "--out=k2"]);
-}));
-
-test("verify and lint: policies", each(async (text) => {
-  const chain = write("chain.pem", (await authority.issue("a.example")).cert + authority.root);
-  write("root.pem", authority.root);
-  for (const [place, policy, status] of [
-    ["label", policyOf({ pins: [{ pin: stray, label: text }] }), 1],
-    ["field", policyOf({ [text]: 1 }), 1],
-    ["host", policyOf({ host: text }), 1],
-    ["role", policyOf({ pins: [{ pin: stray, role: text }] }), 1],
-    ["id", policyOf({}, { id: text }), 1],
-    ["text", text, 1],
-    ["report", policyOf({ mode: "report", reportTo: [text, `https://a.example/${text}`] }), 0],
-  ]) {
-    const file = write("policy.json", policy);
-    await checkBoth(`verify, ${place}`, ["verify", file, chain, "--host", "a.example", "--anchors", "root.pem"], { status });
-    await checkBoth(`lint, ${place}`, ["lint", file, "--chain", chain, `--update-url=https://a.example/${text.replace(/\0/g, "")}`]);
-  }
-  write("policy.json", policyOf({}));
-  const name = asName(text);
-  await checkBoth("verify, host", ["verify", "policy.json", chain, `--host=${name}`, "--no-anchors"], { status: 1 });
-  await check("verify, server", ["verify", "policy.json", `x${name}`], { status: 2 });
-  await check("verify, option", ["verify", `--x${name}`, "policy.json", chain], { status: 2 });
-  await check("a command", [`x${name}`], { status: 2 });
-  await check("completion", ["completion", `x${name}`], { status: 2 });
-  await check("lint, file", ["lint", `x${name}`], { status: 2 });
-  await check("lint, hosts", ["lint", "policy.json", "--connect", `x${name}`, "--timeout", "1s"]);
-}));
-
-test("pin, inspect, init, verify, lint and monitor: certificates and servers", each(async (text, index) => {
-  // An IA5String has no more than Latin-1 here; a UTF8String has all.
-  const hostile = { subject: [{ O: [{ utf8String: text }] }, { CN: [{ utf8String: text }] }] };
-  const { cert, key } = await authority.issue(`${asLatin1(text)}a.example`, hostile);
-  const named = asName(`${index}${text}`);
-  const file = write("hostile.pem", cert);
-  write(named, cert);
-  for (const source of [file, `./${named}`]) {
-    await checkBoth("pin", ["pin", source], { status: 0 });
-    const { certificates } = await checkBoth("inspect", ["inspect", source], { status: 0 });
-    assert.doesNotMatch(certificates[0].subject + certificates[0].subjectAltNames, UNPRINTABLE);
-  }
-  await check("pin, no file", ["pin", `./x${named}`], { status: 2 });
-  write("policy.json", policyOf({}));
-  await checkBoth("verify", ["verify", "policy.json", file, "--host", "a.example", "--no-anchors"], { status: 1 });
-  await checkBoth("verify, validated", ["verify", "policy.json", file, "--host", "a.example", "--validated"], { status: 1 });
-  await checkBoth("lint", ["lint", "policy.json", "--chain", file, "--strict"]);
-
-  write("root.pem", authority.root);
-  const server = `a.example=127.0.0.1:${await serveTls({ key, cert })}`;
-  for (const anchors of [["--no-anchors"], ["--anchors", "root.pem"]]) {
-    await checkBoth("pin, server", ["pin", server, ...anchors], { status: 0 });
-    await checkBoth("verify, server", ["verify", "policy.json", server, ...anchors], { status: 1 });
-    await checkBoth("monitor", ["monitor", "policy.json", server, ...anchors], { status: 1 });
-    await checkBoth("init", ["init", server, "--no-backup", ...anchors], { status: 1 });
-    await checkBoth("lint --connect", ["lint", "policy.json", "--connect", server, ...anchors]);
-  }
-  // Before TLS, servers say what they like.
-  const banner = await serve((socket) => void socket.end(`${text.replace(/\n/g, "")}\r\n`));
-  const refusing = await serve((socket) => {
-    socket.write("220 hello\r\n");
-    socket.once("data", () => socket.end(`500 ${text.replace(/\n/g, "")}\r\n`));
-  });
-  for (const port of [banner, refusing]) {
-    for (const args of [["pin"], ["inspect"], ["verify", "policy.json"], ["monitor", "policy.json"], ["lint", "policy.json", "--connect"], ["init"]]) {
-      const host = `a.example=127.0.0.1:${port}`;
-      await check(`${args[0]}, a banner`, [...args, host, "--starttls", "smtp", ...(args[0] === "init" ? ["--no-backup", `--out=${named}.json`] : [])], { status: 4 });
+test(
+  "verify-bundle and sign: headers, keys, ids and names of files",
+  each(async (text, index) => {
+    const name = asName(text);
+    for (const [place, header] of Object.entries({
+      kid: { alg: "EdDSA", kid: text, typ: "chainpin-policy+jws" },
+      alg: { alg: text, kid: "k", typ: "chainpin-policy+jws" },
+      typ: { alg: "EdDSA", kid: "k", typ: text },
+    })) {
+      write("hostile.jws", bundleOf(header, { id: text }));
+      const told = await checkBoth(`verify-bundle, ${place}`, ["verify-bundle", "hostile.jws", "--keys", keys.public], { status: 1 });
+      assert.equal(told.accepted, false);
     }
-  }
-  await checkBoth("monitor, a banner", ["monitor", "policy.json", `a.example=127.0.0.1:${refusing}`, "--starttls", "imap"], { status: 4 });
-  write("hosts.txt", `a.example=127.0.0.1:${ports.dead}\n`);
-  await checkBoth("monitor, nobody", ["monitor", "policy.json", "--hosts", "hosts.txt"], { status: 4 });
-  write("hosts.txt", `x${text}\n`);
-  await check("monitor, hosts", ["monitor", "policy.json", "--hosts", "hosts.txt"]);
-  await check("monitor, a file of hosts", ["monitor", "policy.json", `--hosts=x${named}`], { status: 2 });
-}));
+    write("hostile.jws", text);
+    await checkBoth("verify-bundle, no bundle", ["verify-bundle", "hostile.jws", "--keys", keys.public], { status: 1 });
+    await check("verify-bundle, no file", ["verify-bundle", name, "--keys", name], { status: 2 });
+    write("bad.jwk", { kty: text, kid: text });
+    await check("verify-bundle, bad key", ["verify-bundle", "hostile.jws", "--keys", "bad.jwk"], { status: 2 });
 
-test("convert: other formats", each(async (text) => {
-  const quoted = JSON.stringify(text).slice(1, -1);
-  for (const [from, source] of [
-    ["okhttp", `CertificatePinner.Builder().add("${quoted}", "sha256/${text}").build()`],
-    ["okhttp", `CertificatePinner.Builder().add(${text}).build()`],
-    ["android", `<network-security-config><domain-config><domain>${text}</domain><pin-set><pin digest="SHA-256">${text}</pin></pin-set></domain-config></network-security-config>`],
-    ["android", `<network-security-config><${text}/></network-security-config>`],
-    ["trustkit", JSON.stringify({ TSKPinnedDomains: { [text]: { TSKPublicKeyHashes: [text] } } })],
-    ["trustkit", JSON.stringify({ TSKPinnedDomains: { "a.example": { TSKPublicKeyHashes: [stray.slice(7), other.slice(7)], TSKReportUris: [text] } } })],
-    ["trustkit", text],
-    ["ios", text],
-    ["react-native", JSON.stringify({ "a.example": { [text]: text } })],
-    ["react-native", text],
-    ["hpkp", `Public-Key-Pins: pin-sha256="${text}"; ${text}`],
-    ["chromium", `{"pinsets": [{"name": "${quoted}"}], "entries": [{"name": "${quoted}", "pins": "${quoted}"}]}`],
-  ]) {
-    await checkBoth(`from ${from}`, ["convert", "--from", from, "-", ...(from === "hpkp" ? ["--host", "a.example"] : [])], { input: source });
-  }
-  const file = write("policy.json", policyOf({ mode: "report", reportTo: [text], pins: [{ pin: stray, label: text }] }));
-  for (const to of ["android", "ios", "trustkit", "okhttp", "react-native"]) {
-    await checkBoth(`to ${to}`, ["convert", "--to", to, file, "--lossy"]);
-    await check(`to ${to}, a file`, ["convert", "--to", to, file, "--lossy", `--out=${asName(text)}`, "--force"]);
-  }
-  await check("to trustkit, JSON", ["convert", "--to", "trustkit", "--format", "json", file, "--lossy"]);
-  await check("no file", ["convert", "--from", "ios", `x${asName(text)}`], { status: 2 });
-}));
+    // Signed by a key with such a name, which is accepted: the name still stays in its place.
+    const kid = text.slice(0, 30);
+    const id = `named-${index}`;
+    write(`${id}.public.jwk`, jwkOf(kid, `${id}.private.jwk`));
+    const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const policy = policyOf(
+      { mode: "report", reportTo: [text], pins: [{ pin: stray, label: text }] },
+      { issuedAt: day(-1), expires: day(90) },
+    );
+    write("hostile.json", policy);
+    await check(
+      "sign",
+      ["sign", "hostile.json", "--key", `${id}.private.jwk`, "--signing-keys", `${id}.public.jwk`, "--out", `${id}.jws`, "--force"],
+      { status: 0 },
+    );
+    const { findings, kid: told } = await checkBoth("sign", ["sign", "hostile.json", "--key", `${id}.private.jwk`], { status: 0 });
+    assert.equal(told, kid);
+    assert.ok(findings.length > 0);
+    await checkBoth("verify-bundle, accepted", ["verify-bundle", `${id}.jws`, "--keys", `${id}.public.jwk`], { status: 0 });
+    await checkBoth("verify-bundle, new keys", ["verify-bundle", `${id}.jws`, "--keys", keys.public, "--id", text], { status: 1 });
+    await check("sign, no key", ["sign", "hostile.json", "--key", name], { status: 2 });
+    await check("sign, wrong policy", ["sign", "-", "--key", keys.private], {
+      status: 1,
+      input: JSON.stringify({ ...policy, [text]: text }),
+    });
 
-test("rehearse: observations", each(async (text, index) => {
-  const policy = write("policy.json", policyOf({}));
-  const { leaf } = await authority.issue("a.example");
-  const chain = [leaf.replace(/-----[^-]+-----|\s/g, "")];
-  const lines = [{ host: text, chain }, { host: "a.example", chain }, { host: `${text}.example`, chain, source: "validated" }, { host: text, source: text }, { host: 1, [text]: text }];
-  const name = write(asName(`${index}${text}.ndjson`), `${lines.map((line) => JSON.stringify(line)).join("\n")}\n${text}\n`);
-  for (const manner of [[], ["--against", policy], ["--json"], ["--ndjson"], ["--partial"]]) {
-    const { status } = await check(`rehearse ${manner[0] ?? ""}`, ["rehearse", "--policy", policy, `./${name}`, ...manner]);
-    assert.equal(status, manner[0] === "--partial" ? 0 : manner[0] === "--against" ? 7 : 1);
-  }
-  await check("rehearse, no file", ["rehearse", "--policy", policy, `x${name}`], { status: 2 });
-}));
+    await check("keygen", ["keygen", `--kid=${kid.replace(/\0/g, "")}`, `--out=${name}`, "--force"]);
+    await check("keygen, file is there", ["keygen", `--out=${name}`]);
+    await checkBoth("keygen", ["keygen", `--kid=${kid.replace(/\0/g, "")}`, "--force", "--out=k2"]);
+  }),
+);
+
+test(
+  "verify and lint: policies",
+  each(async (text) => {
+    const chain = write("chain.pem", (await authority.issue("a.example")).cert + authority.root);
+    write("root.pem", authority.root);
+    for (const [place, policy, status] of [
+      ["label", policyOf({ pins: [{ pin: stray, label: text }] }), 1],
+      ["field", policyOf({ [text]: 1 }), 1],
+      ["host", policyOf({ host: text }), 1],
+      ["role", policyOf({ pins: [{ pin: stray, role: text }] }), 1],
+      ["id", policyOf({}, { id: text }), 1],
+      ["text", text, 1],
+      ["report", policyOf({ mode: "report", reportTo: [text, `https://a.example/${text}`] }), 0],
+    ]) {
+      const file = write("policy.json", policy);
+      await checkBoth(`verify, ${place}`, ["verify", file, chain, "--host", "a.example", "--anchors", "root.pem"], { status });
+      await checkBoth(`lint, ${place}`, ["lint", file, "--chain", chain, `--update-url=https://a.example/${text.replace(/\0/g, "")}`]);
+    }
+    write("policy.json", policyOf({}));
+    const name = asName(text);
+    await checkBoth("verify, host", ["verify", "policy.json", chain, `--host=${name}`, "--no-anchors"], { status: 1 });
+    await check("verify, server", ["verify", "policy.json", `x${name}`], { status: 2 });
+    await check("verify, option", ["verify", `--x${name}`, "policy.json", chain], { status: 2 });
+    await check("a command", [`x${name}`], { status: 2 });
+    await check("completion", ["completion", `x${name}`], { status: 2 });
+    await check("lint, file", ["lint", `x${name}`], { status: 2 });
+    await check("lint, hosts", ["lint", "policy.json", "--connect", `x${name}`, "--timeout", "1s"]);
+  }),
+);
+
+test(
+  "pin, inspect, init, verify, lint and monitor: certificates and servers",
+  each(async (text, index) => {
+    // An IA5String has no more than Latin-1 here; a UTF8String has all.
+    const hostile = { subject: [{ O: [{ utf8String: text }] }, { CN: [{ utf8String: text }] }] };
+    const { cert, key } = await authority.issue(`${asLatin1(text)}a.example`, hostile);
+    const named = asName(`${index}${text}`);
+    const file = write("hostile.pem", cert);
+    write(named, cert);
+    for (const source of [file, `./${named}`]) {
+      await checkBoth("pin", ["pin", source], { status: 0 });
+      const { certificates } = await checkBoth("inspect", ["inspect", source], { status: 0 });
+      assert.doesNotMatch(certificates[0].subject + certificates[0].subjectAltNames, UNPRINTABLE);
+    }
+    await check("pin, no file", ["pin", `./x${named}`], { status: 2 });
+    write("policy.json", policyOf({}));
+    await checkBoth("verify", ["verify", "policy.json", file, "--host", "a.example", "--no-anchors"], { status: 1 });
+    await checkBoth("verify, validated", ["verify", "policy.json", file, "--host", "a.example", "--validated"], { status: 1 });
+    await checkBoth("lint", ["lint", "policy.json", "--chain", file, "--strict"]);
+
+    write("root.pem", authority.root);
+    const server = `a.example=127.0.0.1:${await serveTls({ key, cert })}`;
+    for (const anchors of [["--no-anchors"], ["--anchors", "root.pem"]]) {
+      await checkBoth("pin, server", ["pin", server, ...anchors], { status: 0 });
+      await checkBoth("verify, server", ["verify", "policy.json", server, ...anchors], { status: 1 });
+      await checkBoth("monitor", ["monitor", "policy.json", server, ...anchors], { status: 1 });
+      await checkBoth("init", ["init", server, "--no-backup", ...anchors], { status: 1 });
+      await checkBoth("lint --connect", ["lint", "policy.json", "--connect", server, ...anchors]);
+    }
+    // Before TLS, servers say what they like.
+    const banner = await serve((socket) => void socket.end(`${text.replace(/\n/g, "")}\r\n`));
+    const refusing = await serve((socket) => {
+      socket.write("220 hello\r\n");
+      socket.once("data", () => socket.end(`500 ${text.replace(/\n/g, "")}\r\n`));
+    });
+    for (const port of [banner, refusing]) {
+      for (const args of [
+        ["pin"],
+        ["inspect"],
+        ["verify", "policy.json"],
+        ["monitor", "policy.json"],
+        ["lint", "policy.json", "--connect"],
+        ["init"],
+      ]) {
+        const host = `a.example=127.0.0.1:${port}`;
+        await check(
+          `${args[0]}, a banner`,
+          [...args, host, "--starttls", "smtp", ...(args[0] === "init" ? ["--no-backup", `--out=${named}.json`] : [])],
+          { status: 4 },
+        );
+      }
+    }
+    await checkBoth("monitor, a banner", ["monitor", "policy.json", `a.example=127.0.0.1:${refusing}`, "--starttls", "imap"], {
+      status: 4,
+    });
+    write("hosts.txt", `a.example=127.0.0.1:${ports.dead}\n`);
+    await checkBoth("monitor, nobody", ["monitor", "policy.json", "--hosts", "hosts.txt"], { status: 4 });
+    write("hosts.txt", `x${text}\n`);
+    await check("monitor, hosts", ["monitor", "policy.json", "--hosts", "hosts.txt"]);
+    await check("monitor, a file of hosts", ["monitor", "policy.json", `--hosts=x${named}`], { status: 2 });
+  }),
+);
+
+test(
+  "convert: other formats",
+  each(async (text) => {
+    const quoted = JSON.stringify(text).slice(1, -1);
+    for (const [from, source] of [
+      ["okhttp", `CertificatePinner.Builder().add("${quoted}", "sha256/${text}").build()`],
+      ["okhttp", `CertificatePinner.Builder().add(${text}).build()`],
+      [
+        "android",
+        `<network-security-config><domain-config><domain>${text}</domain><pin-set><pin digest="SHA-256">${text}</pin></pin-set></domain-config></network-security-config>`,
+      ],
+      ["android", `<network-security-config><${text}/></network-security-config>`],
+      ["trustkit", JSON.stringify({ TSKPinnedDomains: { [text]: { TSKPublicKeyHashes: [text] } } })],
+      [
+        "trustkit",
+        JSON.stringify({
+          TSKPinnedDomains: { "a.example": { TSKPublicKeyHashes: [stray.slice(7), other.slice(7)], TSKReportUris: [text] } },
+        }),
+      ],
+      ["trustkit", text],
+      ["ios", text],
+      ["react-native", JSON.stringify({ "a.example": { [text]: text } })],
+      ["react-native", text],
+      ["hpkp", `Public-Key-Pins: pin-sha256="${text}"; ${text}`],
+      ["chromium", `{"pinsets": [{"name": "${quoted}"}], "entries": [{"name": "${quoted}", "pins": "${quoted}"}]}`],
+    ]) {
+      await checkBoth(`from ${from}`, ["convert", "--from", from, "-", ...(from === "hpkp" ? ["--host", "a.example"] : [])], {
+        input: source,
+      });
+    }
+    const file = write("policy.json", policyOf({ mode: "report", reportTo: [text], pins: [{ pin: stray, label: text }] }));
+    for (const to of ["android", "ios", "trustkit", "okhttp", "react-native"]) {
+      await checkBoth(`to ${to}`, ["convert", "--to", to, file, "--lossy"]);
+      await check(`to ${to}, a file`, ["convert", "--to", to, file, "--lossy", `--out=${asName(text)}`, "--force"]);
+    }
+    await check("to trustkit, JSON", ["convert", "--to", "trustkit", "--format", "json", file, "--lossy"]);
+    await check("no file", ["convert", "--from", "ios", `x${asName(text)}`], { status: 2 });
+  }),
+);
+
+test(
+  "rehearse: observations",
+  each(async (text, index) => {
+    const policy = write("policy.json", policyOf({}));
+    const { leaf } = await authority.issue("a.example");
+    const chain = [leaf.replace(/-----[^-]+-----|\s/g, "")];
+    const lines = [
+      { host: text, chain },
+      { host: "a.example", chain },
+      { host: `${text}.example`, chain, source: "validated" },
+      { host: text, source: text },
+      { host: 1, [text]: text },
+    ];
+    const name = write(asName(`${index}${text}.ndjson`), `${lines.map((line) => JSON.stringify(line)).join("\n")}\n${text}\n`);
+    for (const manner of [[], ["--against", policy], ["--json"], ["--ndjson"], ["--partial"]]) {
+      const { status } = await check(`rehearse ${manner[0] ?? ""}`, ["rehearse", "--policy", policy, `./${name}`, ...manner]);
+      assert.equal(status, manner[0] === "--partial" ? 0 : manner[0] === "--against" ? 7 : 1);
+    }
+    await check("rehearse, no file", ["rehearse", "--policy", policy, `x${name}`], { status: 2 });
+  }),
+);
 
 test("completion and help print nothing but text", async () => {
   for (const shell of ["bash", "zsh", "fish"]) await check(shell, ["completion", shell], { status: 0 });
@@ -292,7 +389,11 @@ test("nothing in the command writes to a terminal but js/cli/print.ts", () => {
   assert.ok(files.length > 30);
   for (const name of files) {
     const text = readFileSync(at("js", "cli", name), "utf8").replace(/^\s*(\/\/|\*).*$/gm, "");
-    assert.doesNotMatch(text, /\bconsole\b|\.emitWarning\b|\bstd(out|err)\.(write|end|cork|pipe)\b|\bpipe\(process|\bwriteSync\(1|\bwriteSync\(2|\\u001b|\\x1b/i, name);
+    assert.doesNotMatch(
+      text,
+      /\bconsole\b|\.emitWarning\b|\bstd(out|err)\.(write|end|cork|pipe)\b|\bpipe\(process|\bwriteSync\(1|\bwriteSync\(2|\\u001b|\\x1b/i,
+      name,
+    );
   }
   const print = readFileSync(at("js", "cli", "print.ts"), "utf8");
   assert.match(print, /^class Shown/m);
@@ -303,12 +404,16 @@ test("what the library and the module call printable is the same", () => {
   const pins = [{ pin: stray, label: "" }];
   const wrong = [];
   for (let block = 0; block < 0x11_0000; block += 256) {
-    const characters = Array.from({ length: 256 }, (_, index) => block + index).filter((code) => code < 0xd800 || code > 0xdfff).map((code) => String.fromCodePoint(code));
+    const characters = Array.from({ length: 256 }, (_, index) => block + index)
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code));
     if (characters.length === 0) continue;
     const text = characters.join("");
     pins[0].label = text;
     const verifier = createVerifierSync({ version: 1, id: "x", sequence: 1, rules: [{ host: "a.example", pins }] });
-    const expected = [...text].map((character) => (UNPRINTABLE.test(character) ? `\\u{${character.codePointAt(0).toString(16)}}` : character)).join("");
+    const expected = [...text]
+      .map((character) => (UNPRINTABLE.test(character) ? `\\u{${character.codePointAt(0).toString(16)}}` : character))
+      .join("");
     const { message } = verifier.verify({ host: "a.example", chain: [leafOf()], source: "validated" });
     if (!message.includes(`(${expected})`)) wrong.push(`module, ${block.toString(16)}`);
     verifier.dispose();
@@ -319,7 +424,10 @@ test("what the library and the module call printable is the same", () => {
 });
 
 let known;
-const leafOf = () => (known ??= readFileSync(at("tests", "vectors", "chains", "akamai.com.pem"), "utf8").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/)[0]);
+const leafOf = () =>
+  (known ??= readFileSync(at("tests", "vectors", "chains", "akamai.com.pem"), "utf8").match(
+    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/,
+  )[0]);
 
 test("errors, findings and events of the library repeat nothing raw", async () => {
   for (const text of [...HOSTILE, ...Array.from({ length: 60 }, byChance)]) {

@@ -5,13 +5,41 @@ const hour = 3_600_000;
 
 /** `when`: more than that the finding is the rule's or all hosts'. `below`: names below the finding's host have it too. */
 export const differences = {
-  "blocked-keys": { why: "a target has no blocked keys; Chromium blocks them for one set of pins, a policy for all", weaker: true, stricter: true, below: true },
-  "certificate-pin": { why: "targets pin keys only", stricter: true, when: ({ rule }) => allPins(rule).some(({ pin }) => pin.startsWith("cert-")) },
+  "blocked-keys": {
+    why: "a target has no blocked keys; Chromium blocks them for one set of pins, a policy for all",
+    weaker: true,
+    stricter: true,
+    below: true,
+  },
+  "certificate-pin": {
+    why: "targets pin keys only",
+    stricter: true,
+    when: ({ rule }) => allPins(rule).some(({ pin }) => pin.startsWith("cert-")),
+  },
   "exempt-below": { why: "a target without exemptions checks what stands above", stricter: true, below: true },
-  expiry: { why: "a target without expiry, or without denying after it, goes on with the pins", weaker: true, stricter: true, when: ({ since }) => since >= 0 },
-  "expiry-at-start": { why: "a date that is only looked at when the app starts", weaker: true, stricter: true, when: ({ device }) => device.platform === "android" && device.started < device.at },
-  "expiry-rounded": { why: "targets expire at midnight: the next one", stricter: true, when: ({ since }) => since >= -14 * hour && since <= 38 * hour },
-  "expiry-time-zone": { why: "midnight of the device's zone, and not UTC's", weaker: true, stricter: true, when: ({ since, rounded }) => since >= -14 * hour && since <= (rounded ? 36 : 14) * hour },
+  expiry: {
+    why: "a target without expiry, or without denying after it, goes on with the pins",
+    weaker: true,
+    stricter: true,
+    when: ({ since }) => since >= 0,
+  },
+  "expiry-at-start": {
+    why: "a date that is only looked at when the app starts",
+    weaker: true,
+    stricter: true,
+    when: ({ device }) => device.platform === "android" && device.started < device.at,
+  },
+  "expiry-rounded": {
+    why: "targets expire at midnight: the next one",
+    stricter: true,
+    when: ({ since }) => since >= -14 * hour && since <= 38 * hour,
+  },
+  "expiry-time-zone": {
+    why: "midnight of the device's zone, and not UTC's",
+    weaker: true,
+    stricter: true,
+    when: ({ since, rounded }) => since >= -14 * hour && since <= (rounded ? 36 : 14) * hour,
+  },
   "host-not-public": { why: "TrustKit takes names below a public suffix only", weaker: true },
   "ip-address": { why: "a target's older versions pin no addresses", weaker: true, when: ({ device }) => /^[\d.]+$/.test(device.host) },
   "ip-v6": { why: "IPv6 addresses are not converted", weaker: true },
@@ -19,8 +47,16 @@ export const differences = {
   "list-age": { why: "Chromium's list has an age, which the test's does not", stricter: true },
   "no-pins-left": { why: "no pin is left that both can check", weaker: true, below: true },
   "overlapping-rules": { why: "targets unite rules, or take another one than the nearest", weaker: true, stricter: true },
-  "pin-expiry": { why: "a pin alone does not expire in a target", weaker: true, when: ({ rule, device }) => allPins(rule).some(({ expires }) => Date.parse(expires) <= device.at) },
-  "policy-expiry": { why: "a target knows no expiry of the whole policy", weaker: true, when: ({ policy, device }) => Date.parse(policy.expires) <= device.at },
+  "pin-expiry": {
+    why: "a pin alone does not expire in a target",
+    weaker: true,
+    when: ({ rule, device }) => allPins(rule).some(({ expires }) => Date.parse(expires) <= device.at),
+  },
+  "policy-expiry": {
+    why: "a target knows no expiry of the whole policy",
+    weaker: true,
+    when: ({ policy, device }) => Date.parse(policy.expires) <= device.at,
+  },
   "public-suffix": { why: "TrustKit takes no subdomains of a public suffix", weaker: true },
   "report-below": { why: "a target without report mode enforces what stands above", stricter: true },
   "report-mode": { why: "before Android 7, TrustKit only reports unless told to enforce", stricter: true },
@@ -28,9 +64,18 @@ export const differences = {
   "sha1-pin": { why: "policies have no SHA-1", stricter: true },
   "single-pin": { why: "a library that wants two pins", stricter: true },
   subdomains: { why: "a target reaches other depths below a name", weaker: true, stricter: true, below: true },
-  "trustkit-reading": { why: "before Android 7, TrustKit inherits and overwrites where Android does not", weaker: true, stricter: true, below: true },
+  "trustkit-reading": {
+    why: "before Android 7, TrustKit inherits and overwrites where Android does not",
+    weaker: true,
+    stricter: true,
+    below: true,
+  },
   "unlisted-hosts": { why: "a target lets hosts without a rule pass", weaker: true, when: ({ rule }) => rule === undefined },
-  "user-anchors": { why: "a target checks pins for the user's CAs as well, or a library does not", stricter: true, when: ({ device }) => device.userAnchor },
+  "user-anchors": {
+    why: "a target checks pins for the user's CAs as well, or a library does not",
+    stricter: true,
+    when: ({ device }) => device.userAnchor,
+  },
 };
 
 /**

@@ -40,6 +40,9 @@ test("every converter in Hermes, as in Node", { timeout: 120_000 }, async () => 
   const expected = [];
   new Function("convert", "policy", "print", `${script} tell(convert, policy, print);`)(convert, policy, (line) => expected.push(line));
   assert.equal(expected.length, 15);
-  const code = await bundleForHermes(`import * as convert from "chainpin/convert"; import policy from "given:policy"; ${script} tell(convert, policy, print);`, { policy });
+  const code = await bundleForHermes(
+    `import * as convert from "chainpin/convert"; import policy from "given:policy"; ${script} tell(convert, policy, print);`,
+    { policy },
+  );
   assert.deepEqual(runInHermes(code), expected);
 });

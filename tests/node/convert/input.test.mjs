@@ -25,37 +25,159 @@ const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "${"a".repeat(100)}">
 
 for (const [name, convert, text, code, line, path] of [
   ["an XML bomb", fromAndroid, bomb, "doctype-refused", 1, ""],
-  ["an external entity", fromAndroid, '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><network-security-config>&e;</network-security-config>', "doctype-refused", 1, ""],
+  [
+    "an external entity",
+    fromAndroid,
+    '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><network-security-config>&e;</network-security-config>',
+    "doctype-refused",
+    1,
+    "",
+  ],
   ["an external document type", fromAndroid, `<!DOCTYPE x SYSTEM "http://evil.example/x.dtd">${nsc()}`, "doctype-refused", 1, ""],
   ["Apple's document type, in Android's file", fromAndroid, APPLE + nsc(), "doctype-refused", 1, ""],
-  ["Apple's document type with more in it", fromIos, ios().replace(".dtd\">", ".dtd\" [<!ENTITY a \"b\">]>"), "doctype-refused", 2, ""],
+  ["Apple's document type with more in it", fromIos, ios().replace('.dtd">', '.dtd" [<!ENTITY a "b">]>'), "doctype-refused", 2, ""],
   ["another document type in a property list", fromIos, ios().replace("www.apple.com", "evil.example"), "doctype-refused", 2, ""],
   ["an unknown entity", fromAndroid, config("&a;"), "input-syntax", 3, "network-security-config/domain-config"],
-  ["XML that ends too soon", fromAndroid, "<network-security-config>\n<domain-config>", "input-syntax", 2, "network-security-config/domain-config"],
+  [
+    "XML that ends too soon",
+    fromAndroid,
+    "<network-security-config>\n<domain-config>",
+    "input-syntax",
+    2,
+    "network-security-config/domain-config",
+  ],
   ["no XML", fromAndroid, "", "input-syntax", 1, ""],
   ["JSON where XML is expected", fromAndroid, "{}", "input-syntax", 1, ""],
   ["an attribute twice", fromAndroid, nsc('<domain-config a="1" a="2"/>'), "input-syntax", 2, "network-security-config"],
   ["another root", fromAndroid, "<resources/>", "input-shape", 1, "resources"],
-  ["a misspelt attribute", fromAndroid, nsc("<domain-config>", '<domain includeSubDomains="true">a.com</domain></domain-config>'), "input-shape", 3, "network-security-config/domain-config/domain"],
-  ["an attribute that is neither true nor false", fromAndroid, nsc('<domain-config><domain includeSubdomains="yes">a.com</domain></domain-config>'), "input-shape", 2, "network-security-config/domain-config/domain"],
+  [
+    "a misspelt attribute",
+    fromAndroid,
+    nsc("<domain-config>", '<domain includeSubDomains="true">a.com</domain></domain-config>'),
+    "input-shape",
+    3,
+    "network-security-config/domain-config/domain",
+  ],
+  [
+    "an attribute that is neither true nor false",
+    fromAndroid,
+    nsc('<domain-config><domain includeSubdomains="yes">a.com</domain></domain-config>'),
+    "input-shape",
+    2,
+    "network-security-config/domain-config/domain",
+  ],
   ["an unknown element", fromAndroid, config("", "<pins/>"), "input-shape", 4, "network-security-config/domain-config/pins"],
-  ["pins in base-config", fromAndroid, nsc(`<base-config>${pinSet(A)}</base-config>`), "input-shape", 2, "network-security-config/base-config/pin-set"],
-  ["pins in debug-overrides", fromAndroid, nsc(`<debug-overrides>${pinSet(A)}</debug-overrides>`), "input-shape", 2, "network-security-config/debug-overrides/pin-set"],
+  [
+    "pins in base-config",
+    fromAndroid,
+    nsc(`<base-config>${pinSet(A)}</base-config>`),
+    "input-shape",
+    2,
+    "network-security-config/base-config/pin-set",
+  ],
+  [
+    "pins in debug-overrides",
+    fromAndroid,
+    nsc(`<debug-overrides>${pinSet(A)}</debug-overrides>`),
+    "input-shape",
+    2,
+    "network-security-config/debug-overrides/pin-set",
+  ],
   ["no domain", fromAndroid, nsc(`<domain-config>${pinSet(A)}</domain-config>`), "input-shape", 2, "network-security-config/domain-config"],
   ["two pin sets", fromAndroid, config(pinSet(A), pinSet(B)), "duplicate", 4, "network-security-config/domain-config/pin-set"],
   ["two base-configs", fromAndroid, nsc("<base-config/>", "<base-config/>"), "duplicate", 3, "network-security-config/base-config"],
-  ["a domain twice", fromAndroid, nsc(`<domain-config><domain>a.com</domain>${pinSet(A)}</domain-config>`, `<domain-config><domain> A.com</domain>${pinSet(B)}</domain-config>`), "duplicate", 3, "network-security-config/domain-config/domain"],
-  ["a domain twice, once opted out", fromAndroid, nsc(`<domain-config><domain>a.com</domain>${pinSet(A)}</domain-config>`, "<domain-config><domain>a.com</domain></domain-config>"), "duplicate", 3, "network-security-config/domain-config/domain"],
-  ["a domain twice, without pins", fromAndroid, nsc("<domain-config><domain>a.com</domain></domain-config>", "<domain-config><domain>A.com</domain></domain-config>"), "duplicate", 3, "network-security-config/domain-config/domain"],
-  ["a digest of another length", fromAndroid, config(pinSet("AAAA")), "pin-invalid", 3, "network-security-config/domain-config/pin-set/pin"],
-  ["a digest in hexadecimal", fromAndroid, config(pinSet("0".repeat(63) + "1")), "pin-invalid", 3, "network-security-config/domain-config/pin-set/pin"],
+  [
+    "a domain twice",
+    fromAndroid,
+    nsc(
+      `<domain-config><domain>a.com</domain>${pinSet(A)}</domain-config>`,
+      `<domain-config><domain> A.com</domain>${pinSet(B)}</domain-config>`,
+    ),
+    "duplicate",
+    3,
+    "network-security-config/domain-config/domain",
+  ],
+  [
+    "a domain twice, once opted out",
+    fromAndroid,
+    nsc(`<domain-config><domain>a.com</domain>${pinSet(A)}</domain-config>`, "<domain-config><domain>a.com</domain></domain-config>"),
+    "duplicate",
+    3,
+    "network-security-config/domain-config/domain",
+  ],
+  [
+    "a domain twice, without pins",
+    fromAndroid,
+    nsc("<domain-config><domain>a.com</domain></domain-config>", "<domain-config><domain>A.com</domain></domain-config>"),
+    "duplicate",
+    3,
+    "network-security-config/domain-config/domain",
+  ],
+  [
+    "a digest of another length",
+    fromAndroid,
+    config(pinSet("AAAA")),
+    "pin-invalid",
+    3,
+    "network-security-config/domain-config/pin-set/pin",
+  ],
+  [
+    "a digest in hexadecimal",
+    fromAndroid,
+    config(pinSet("0".repeat(63) + "1")),
+    "pin-invalid",
+    3,
+    "network-security-config/domain-config/pin-set/pin",
+  ],
   ["a digest with its prefix", fromAndroid, config(pinSet(a)), "pin-invalid", 3, "network-security-config/domain-config/pin-set/pin"],
-  ["SHA-1", fromAndroid, config('<pin-set><pin digest="SHA-1">9GLAnQDmPxNEDPFXzGdIWXlwuMk=</pin></pin-set>'), "pin-invalid", 3, "network-security-config/domain-config/pin-set/pin"],
-  ["a day that is none", fromAndroid, config(pinSet(A, ' expiration="2027-02-30"')), "date-invalid", 3, "network-security-config/domain-config/pin-set"],
-  ["a moment for a day", fromAndroid, config(pinSet(A, ' expiration="2027-02-01T00:00:00Z"')), "date-invalid", 3, "network-security-config/domain-config/pin-set"],
-  ["a wildcard", fromAndroid, nsc(`<domain-config><domain>*.a.com</domain>${pinSet(A)}</domain-config>`), "host-invalid", 2, "network-security-config/domain-config/domain"],
-  ["a host in Unicode", fromAndroid, nsc(`<domain-config><domain>ä.com</domain>${pinSet(A)}</domain-config>`), "host-invalid", 2, "network-security-config/domain-config/domain"],
-  ["an odd address", fromAndroid, nsc(`<domain-config><domain>127.1</domain>${pinSet(A)}</domain-config>`), "host-invalid", 2, "network-security-config/domain-config/domain"],
+  [
+    "SHA-1",
+    fromAndroid,
+    config('<pin-set><pin digest="SHA-1">9GLAnQDmPxNEDPFXzGdIWXlwuMk=</pin></pin-set>'),
+    "pin-invalid",
+    3,
+    "network-security-config/domain-config/pin-set/pin",
+  ],
+  [
+    "a day that is none",
+    fromAndroid,
+    config(pinSet(A, ' expiration="2027-02-30"')),
+    "date-invalid",
+    3,
+    "network-security-config/domain-config/pin-set",
+  ],
+  [
+    "a moment for a day",
+    fromAndroid,
+    config(pinSet(A, ' expiration="2027-02-01T00:00:00Z"')),
+    "date-invalid",
+    3,
+    "network-security-config/domain-config/pin-set",
+  ],
+  [
+    "a wildcard",
+    fromAndroid,
+    nsc(`<domain-config><domain>*.a.com</domain>${pinSet(A)}</domain-config>`),
+    "host-invalid",
+    2,
+    "network-security-config/domain-config/domain",
+  ],
+  [
+    "a host in Unicode",
+    fromAndroid,
+    nsc(`<domain-config><domain>ä.com</domain>${pinSet(A)}</domain-config>`),
+    "host-invalid",
+    2,
+    "network-security-config/domain-config/domain",
+  ],
+  [
+    "an odd address",
+    fromAndroid,
+    nsc(`<domain-config><domain>127.1</domain>${pinSet(A)}</domain-config>`),
+    "host-invalid",
+    2,
+    "network-security-config/domain-config/domain",
+  ],
   ["text between elements", fromAndroid, config("text"), "input-shape", 2, "network-security-config/domain-config"],
 
   ["a binary property list", fromIos, "bplist00\xd1\x01\x02", "binary-plist", undefined, ""],
@@ -66,12 +188,47 @@ for (const [name, convert, text, code, line, path] of [
   ["an unknown value", fromIos, apple("<dict><key>NSPinnedDomains</key><map/></dict>"), "input-shape", 4, "NSPinnedDomains"],
   ["two values in a property list", fromIos, apple("<dict/><dict/>"), "input-shape", 3, "plist"],
   ["a domain twice", fromIos, ios(`<key>a.com</key>${leaf}`, `<key>a.com</key>${leaf}`), "duplicate", 6, 'NSPinnedDomains["a.com"]'],
-  ["a domain in two spellings", fromIos, ios(`<key>a.com</key>${leaf}`, `<key>A.com</key>${leaf}`), "duplicate", 6, 'NSPinnedDomains["A.com"]'],
-  ["an unknown key", fromIos, ios("<key>a.com</key><dict><key>NSIncludesSubDomains</key><true/></dict>"), "input-shape", 5, 'NSPinnedDomains["a.com"].NSIncludesSubDomains'],
+  [
+    "a domain in two spellings",
+    fromIos,
+    ios(`<key>a.com</key>${leaf}`, `<key>A.com</key>${leaf}`),
+    "duplicate",
+    6,
+    'NSPinnedDomains["A.com"]',
+  ],
+  [
+    "an unknown key",
+    fromIos,
+    ios("<key>a.com</key><dict><key>NSIncludesSubDomains</key><true/></dict>"),
+    "input-shape",
+    5,
+    'NSPinnedDomains["a.com"].NSIncludesSubDomains',
+  ],
   ["neither list", fromIos, ios("<key>a.com</key><dict/>"), "pins-too-few", 5, 'NSPinnedDomains["a.com"]'],
-  ["an empty list", fromIos, ios("<key>a.com</key><dict><key>NSPinnedCAIdentities</key><array/></dict>"), "pins-too-few", 5, 'NSPinnedDomains["a.com"].NSPinnedCAIdentities'],
-  ["a digest of another length", fromIos, ios(leaf.replace(A, "AAAA").replace(/^/, "<key>a.com</key>")), "pin-invalid", 5, 'NSPinnedDomains["a.com"].NSPinnedLeafIdentities[0]["SPKI-SHA256-BASE64"]'],
-  ["text for true", fromIos, ios(`<key>a.com</key><dict><key>NSIncludesSubdomains</key><string>YES</string><key>NSPinnedCAIdentities</key>${list(A)}</dict>`), "input-shape", 5, 'NSPinnedDomains["a.com"].NSIncludesSubdomains'],
+  [
+    "an empty list",
+    fromIos,
+    ios("<key>a.com</key><dict><key>NSPinnedCAIdentities</key><array/></dict>"),
+    "pins-too-few",
+    5,
+    'NSPinnedDomains["a.com"].NSPinnedCAIdentities',
+  ],
+  [
+    "a digest of another length",
+    fromIos,
+    ios(leaf.replace(A, "AAAA").replace(/^/, "<key>a.com</key>")),
+    "pin-invalid",
+    5,
+    'NSPinnedDomains["a.com"].NSPinnedLeafIdentities[0]["SPKI-SHA256-BASE64"]',
+  ],
+  [
+    "text for true",
+    fromIos,
+    ios(`<key>a.com</key><dict><key>NSIncludesSubdomains</key><string>YES</string><key>NSPinnedCAIdentities</key>${list(A)}</dict>`),
+    "input-shape",
+    5,
+    'NSPinnedDomains["a.com"].NSIncludesSubdomains',
+  ],
   ["a wildcard", fromIos, ios(`<key>*.a.com</key>${leaf}`), "host-invalid", 5, 'NSPinnedDomains["*.a.com"]'],
 
   ["no JSON", fromTrustKit, '{\n "TSKPinnedDomains": }', "input-syntax", 2, "TSKPinnedDomains"],
@@ -79,22 +236,85 @@ for (const [name, convert, text, code, line, path] of [
   ["a string that does not end", fromTrustKit, '{ "TSK', "input-syntax", 1, ""],
   ["a comment in JSON", fromTrustKit, "{ // a\n}", "input-syntax", 1, ""],
   ["no pinned domains", fromTrustKit, "{}", "nothing-found", undefined, ""],
-  ["a domain twice in JSON", fromTrustKit, `{"TSKPinnedDomains": {"a.com": ${JSON.stringify(hashes)},\n"a.com": {}}}`, "duplicate", 2, 'TSKPinnedDomains["a.com"]'],
+  [
+    "a domain twice in JSON",
+    fromTrustKit,
+    `{"TSKPinnedDomains": {"a.com": ${JSON.stringify(hashes)},\n"a.com": {}}}`,
+    "duplicate",
+    2,
+    'TSKPinnedDomains["a.com"]',
+  ],
   ["a name and its constant", fromTrustKit, '{"TSKPinnedDomains": {}, "kTSKPinnedDomains": {}}', "duplicate", 1, "kTSKPinnedDomains"],
-  ["one pin", fromTrustKit, trustKit({ "a.com": { TSKPublicKeyHashes: [A] } }), "pins-too-few", 1, 'TSKPinnedDomains["a.com"].TSKPublicKeyHashes'],
-  ["one pin twice", fromTrustKit, trustKit({ "a.com": { TSKPublicKeyHashes: [A, A] } }), "pins-too-few", 1, 'TSKPinnedDomains["a.com"].TSKPublicKeyHashes'],
+  [
+    "one pin",
+    fromTrustKit,
+    trustKit({ "a.com": { TSKPublicKeyHashes: [A] } }),
+    "pins-too-few",
+    1,
+    'TSKPinnedDomains["a.com"].TSKPublicKeyHashes',
+  ],
+  [
+    "one pin twice",
+    fromTrustKit,
+    trustKit({ "a.com": { TSKPublicKeyHashes: [A, A] } }),
+    "pins-too-few",
+    1,
+    'TSKPinnedDomains["a.com"].TSKPublicKeyHashes',
+  ],
   ["no pins", fromTrustKit, trustKit({ "a.com": { TSKEnforcePinning: false } }), "pins-too-few", 1, 'TSKPinnedDomains["a.com"]'],
-  ["a digest of another length", fromTrustKit, trustKit({ "a.com": { TSKPublicKeyHashes: [A, `${B}AA`] } }), "pin-invalid", 1, 'TSKPinnedDomains["a.com"].TSKPublicKeyHashes[1]'],
-  ["a date that TrustKit would ignore", fromTrustKit, trustKit({ "a.com": { ...hashes, TSKExpirationDate: "01/02/2027" } }), "date-invalid", 1, 'TSKPinnedDomains["a.com"].TSKExpirationDate'],
+  [
+    "a digest of another length",
+    fromTrustKit,
+    trustKit({ "a.com": { TSKPublicKeyHashes: [A, `${B}AA`] } }),
+    "pin-invalid",
+    1,
+    'TSKPinnedDomains["a.com"].TSKPublicKeyHashes[1]',
+  ],
+  [
+    "a date that TrustKit would ignore",
+    fromTrustKit,
+    trustKit({ "a.com": { ...hashes, TSKExpirationDate: "01/02/2027" } }),
+    "date-invalid",
+    1,
+    'TSKPinnedDomains["a.com"].TSKExpirationDate',
+  ],
   ["an address", fromTrustKit, trustKit({ "192.0.2.1": hashes }), "host-invalid", 1, 'TSKPinnedDomains["192.0.2.1"]'],
   ["a name without a dot", fromTrustKit, trustKit({ localhost: hashes }), "host-invalid", 1, "TSKPinnedDomains.localhost"],
-  ["an exclusion beside pins", fromTrustKit, trustKit({ "a.com": { ...hashes, TSKIncludeSubdomains: true }, "x.a.com": { ...hashes, kSKExcludeSubdomainFromParentPolicy: true } }), "input-shape", 1, 'TSKPinnedDomains["x.a.com"]'],
-  ["an exclusion from nothing", fromTrustKit, trustKit({ "x.a.com": { kSKExcludeSubdomainFromParentPolicy: true } }), "input-shape", 1, 'TSKPinnedDomains["x.a.com"]'],
-  ["an exclusion that TrustKit does not know", fromTrustKit, trustKit({ "x.a.com": { TSKExcludeSubdomainFromParentPolicy: true } }), "input-shape", 1, 'TSKPinnedDomains["x.a.com"].TSKExcludeSubdomainFromParentPolicy'],
+  [
+    "an exclusion beside pins",
+    fromTrustKit,
+    trustKit({ "a.com": { ...hashes, TSKIncludeSubdomains: true }, "x.a.com": { ...hashes, kSKExcludeSubdomainFromParentPolicy: true } }),
+    "input-shape",
+    1,
+    'TSKPinnedDomains["x.a.com"]',
+  ],
+  [
+    "an exclusion from nothing",
+    fromTrustKit,
+    trustKit({ "x.a.com": { kSKExcludeSubdomainFromParentPolicy: true } }),
+    "input-shape",
+    1,
+    'TSKPinnedDomains["x.a.com"]',
+  ],
+  [
+    "an exclusion that TrustKit does not know",
+    fromTrustKit,
+    trustKit({ "x.a.com": { TSKExcludeSubdomainFromParentPolicy: true } }),
+    "input-shape",
+    1,
+    'TSKPinnedDomains["x.a.com"].TSKExcludeSubdomainFromParentPolicy',
+  ],
   ["null", fromTrustKit, trustKit({ "a.com": null }), "input-shape", 1, 'TSKPinnedDomains["a.com"]'],
 
   ["source without pins", fromOkHttp, "val x = 1", "nothing-found", undefined, ""],
-  ["a comment in a comment, which ends later in Kotlin than in Java", fromOkHttp, `CertificatePinner.Builder().add("a.com", "${a}")\n/* /* */ .add("b.com", "${a}") */`, "entry-unsupported", 2, ""],
+  [
+    "a comment in a comment, which ends later in Kotlin than in Java",
+    fromOkHttp,
+    `CertificatePinner.Builder().add("a.com", "${a}")\n/* /* */ .add("b.com", "${a}") */`,
+    "entry-unsupported",
+    2,
+    "",
+  ],
   ["a constant for a host", fromOkHttp, `CertificatePinner.Builder()\n.add(HOST, "${a}")`, "entry-unsupported", 2, ""],
   ["a constant for a pin", fromOkHttp, `CertificatePinner.Builder()\n.add("a.com", "${a}", OTHER)`, "entry-unsupported", 2, ""],
   ["a chain of constants alone", fromOkHttp, "CertificatePinner.Builder()\n.add(HOST, PIN)", "entry-unsupported", 2, ""],
@@ -120,13 +340,41 @@ for (const [name, convert, text, code, line, path] of [
 
   ["an unknown key", fromReactNative, '{"a.com": {"publicKeyHash": []}}', "input-shape", 1, '["a.com"].publicKeyHash'],
   ["no pins", fromReactNative, '{"a.com": {"publicKeyHashes": []}}', "pins-too-few", 1, '["a.com"].publicKeyHashes'],
-  ["an object's fault has no line", fromReactNative, { "a.com": { publicKeyHashes: [1] } }, "input-shape", undefined, '["a.com"].publicKeyHashes[0]'],
-  ["a path for a host", fromReactNative, { "https://a.com/": { publicKeyHashes: [A, B] } }, "host-invalid", undefined, '["https://a.com/"]'],
+  [
+    "an object's fault has no line",
+    fromReactNative,
+    { "a.com": { publicKeyHashes: [1] } },
+    "input-shape",
+    undefined,
+    '["a.com"].publicKeyHashes[0]',
+  ],
+  [
+    "a path for a host",
+    fromReactNative,
+    { "https://a.com/": { publicKeyHashes: [A, B] } },
+    "host-invalid",
+    undefined,
+    '["https://a.com/"]',
+  ],
 
   ["an unknown pin set", chromium, { pinsets: [], entries: [{ name: "a.com", pins: "s" }] }, "name-unknown", 1, "entries[0].pins"],
-  ["an unknown key", chromium, { pinsets: [{ name: "s", static_spki_hashes: ["One"] }], entries: [] }, "name-unknown", 1, "pinsets[0].static_spki_hashes[0]"],
+  [
+    "an unknown key",
+    chromium,
+    { pinsets: [{ name: "s", static_spki_hashes: ["One"] }], entries: [] },
+    "name-unknown",
+    1,
+    "pinsets[0].static_spki_hashes[0]",
+  ],
   ["no entries", chromium, { pinsets: [] }, "input-shape", 1, ""],
-  ["an unknown member", chromium, { pinsets: [], entries: [{ name: "a.com", includeSubdomains: true }] }, "input-shape", 1, "entries[0].includeSubdomains"],
+  [
+    "an unknown member",
+    chromium,
+    { pinsets: [], entries: [{ name: "a.com", includeSubdomains: true }] },
+    "input-shape",
+    1,
+    "entries[0].includeSubdomains",
+  ],
   ["a comment that does not end", chromium, "{ /* ", "input-syntax", 1, ""],
 ]) {
   test(`${convert.name || "hpkp"}: ${name}`, () => {
@@ -146,7 +394,10 @@ for (const [name, convert, text, code, line, path] of [
 
 test("a certificate in Chromium's keys needs somebody who reads it", () => {
   const keys = "One\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-  assert.throws(() => chromium({ pinsets: [{ name: "s", static_spki_hashes: ["One"] }], entries: [] }, keys), { code: "name-unknown", message: /pinsOf/ });
+  assert.throws(() => chromium({ pinsets: [{ name: "s", static_spki_hashes: ["One"] }], entries: [] }, keys), {
+    code: "name-unknown",
+    message: /pinsOf/,
+  });
   assert.throws(() => chromium({ pinsets: [], entries: [] }, "One\nTwo"), { code: "pin-invalid", line: 2 });
   assert.throws(() => chromium({ pinsets: [], entries: [] }, `One\n${a}\nOne\n${a}`), { code: "duplicate", line: 3 });
   assert.throws(() => chromium({ pinsets: [], entries: [] }, "One\n-----BEGIN PUBLIC KEY-----\nAA"), { code: "input-syntax", line: 2 });
@@ -158,26 +409,49 @@ for (const [name, convert, text, code] of [
   ["32 MiB of elements", fromAndroid, nsc("<a/>".repeat(8 * MIB - 20)), "input-too-large"],
   ["a name of 30 MiB", fromAndroid, `<${"a".repeat(30 * MIB)}/>`, "input-shape"],
   ["an attribute of 30 MiB", fromAndroid, nsc(`<domain-config x="${"a".repeat(30 * MIB)}"/>`), "input-shape"],
-  ["a host of 30 MiB", fromAndroid, nsc(`<domain-config><domain>${"a:".repeat(15 * MIB)}</domain>${pinSet(A)}</domain-config>`), "host-invalid"],
+  [
+    "a host of 30 MiB",
+    fromAndroid,
+    nsc(`<domain-config><domain>${"a:".repeat(15 * MIB)}</domain>${pinSet(A)}</domain-config>`),
+    "host-invalid",
+  ],
   ["arrays in arrays", fromTrustKit, `{"TSKPinnedDomains": ${"[".repeat(16 * MIB)}`, "input-too-large"],
   ["32 MiB of values", fromTrustKit, `{"TSKPinnedDomains": [${"1,".repeat(15 * MIB)}1]}`, "input-too-large"],
-  ["a string of 30 MiB", fromTrustKit, `{"TSKPinnedDomains": "${"\\\"".repeat(15 * MIB)}"}`, "input-shape"],
-  ["objects in objects of JavaScript", fromReactNative, Array.from({ length: 100_000 }).reduce((inner) => ({ inner }), {}), "input-too-large"],
+  ["a string of 30 MiB", fromTrustKit, `{"TSKPinnedDomains": "${'\\"'.repeat(15 * MIB)}"}`, "input-shape"],
+  [
+    "objects in objects of JavaScript",
+    fromReactNative,
+    Array.from({ length: 100_000 }).reduce((inner) => ({ inner }), {}),
+    "input-too-large",
+  ],
   ["parentheses", fromOkHttp, "(".repeat(30 * MIB), "input-too-large"],
   ["calls in calls", fromOkHttp, "add(".repeat(500_000) + ")".repeat(500_000), "input-too-large"],
   ["a string of 30 MiB", fromOkHttp, `.add("${"a".repeat(30 * MIB)}", "${a}")`, "host-invalid"],
   ["a comment that does not end", fromOkHttp, "/* ".repeat(10 * MIB), "input-syntax"],
   ["lines of comments", fromOkHttp, "//\n".repeat(10 * MIB), "nothing-found"],
-  ["100,001 hosts", fromReactNative, `{${Array.from({ length: 100_001 }, (_, index) => `"h${index}.com":{"publicKeyHashes":["${A}","${B}"]}`).join()}}`, "too-many-rules"],
-  ["65 pins", fromReactNative, { "a.com": { publicKeyHashes: Array.from({ length: 65 }, (_, index) => strayPin(index).slice(7)) } }, "too-many-pins"],
+  [
+    "100,001 hosts",
+    fromReactNative,
+    `{${Array.from({ length: 100_001 }, (_, index) => `"h${index}.com":{"publicKeyHashes":["${A}","${B}"]}`).join()}}`,
+    "too-many-rules",
+  ],
+  [
+    "65 pins",
+    fromReactNative,
+    { "a.com": { publicKeyHashes: Array.from({ length: 65 }, (_, index) => strayPin(index).slice(7)) } },
+    "too-many-pins",
+  ],
 ]) {
   test(`${convert.name}: ${name}: refused within seconds`, () => {
     const started = Date.now();
-    assert.throws(() => convert(text), (error) => {
-      assert.equal(error.code, code, String(error.stack).slice(0, 1000));
-      assert.ok(error.message.length < 1000);
-      return true;
-    });
+    assert.throws(
+      () => convert(text),
+      (error) => {
+        assert.equal(error.code, code, String(error.stack).slice(0, 1000));
+        assert.ok(error.message.length < 1000);
+        return true;
+      },
+    );
     assert.ok(Date.now() - started < 20_000, `${Date.now() - started} ms`);
   });
 }
@@ -193,7 +467,13 @@ test("what is no text is a mistake", () => {
 });
 
 test("cut at every place, a text is refused or read, and nothing else happens", () => {
-  const whole = { android: config(pinSet(A)), ios: ios(`<key>a.com</key>${leaf}`), trustkit: trustKit({ "a.com": hashes }), okhttp: `CertificatePinner.Builder().add("a.com", "${a}").build()`, hpkp: `pin-sha256="${A}"; pin-sha256="${B}"; max-age=1` };
+  const whole = {
+    android: config(pinSet(A)),
+    ios: ios(`<key>a.com</key>${leaf}`),
+    trustkit: trustKit({ "a.com": hashes }),
+    okhttp: `CertificatePinner.Builder().add("a.com", "${a}").build()`,
+    hpkp: `pin-sha256="${A}"; pin-sha256="${B}"; max-age=1`,
+  };
   const from = { android: fromAndroid, ios: fromIos, trustkit: fromTrustKit, okhttp: fromOkHttp, hpkp };
   for (const [format, text] of Object.entries(whole)) {
     for (let length = 0; length < text.length; length++) {

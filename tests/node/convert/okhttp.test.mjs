@@ -10,39 +10,114 @@ const convert = (...rules) => toOkHttp(policyOf(...rules), { now, lossy: true })
 const codes = ({ findings }) => findings.map(({ code, effect, host }) => `${effect} ${code} ${host}`);
 
 test("a rule becomes OkHttp's patterns, backup pins included, nothing found", () => {
-  assert.deepEqual(convert({ host: "A.example.com.", pins: [a, { pin: b, label: "b" }, a], backupPins: [c] }), { pins: [{ pattern: "a.example.com", pins: [a, b, c] }], findings: [] });
+  assert.deepEqual(convert({ host: "A.example.com.", pins: [a, { pin: b, label: "b" }, a], backupPins: [c] }), {
+    pins: [{ pattern: "a.example.com", pins: [a, b, c] }],
+    findings: [],
+  });
   assert.deepEqual(convert({ host: "example.com", subdomains: true, pins: [a] }).pins, [{ pattern: "**.example.com", pins: [a] }]);
-  assert.deepEqual(convert({ host: "example.com", subdomains: "one", pins: [a] }).pins, [{ pattern: "example.com", pins: [a] }, { pattern: "*.example.com", pins: [a] }]);
+  assert.deepEqual(convert({ host: "example.com", subdomains: "one", pins: [a] }).pins, [
+    { pattern: "example.com", pins: [a] },
+    { pattern: "*.example.com", pins: [a] },
+  ]);
   assert.deepEqual(convert({ host: "192.0.2.1", pins: [a] }), { pins: [{ pattern: "192.0.2.1", pins: [a] }], findings: [] });
 });
 
 for (const [name, policy, expected] of [
   ["blocked keys", { ...policyOf({ host: "a.example", pins: [a] }), blocked: [b] }, ["weaker blocked-keys *"]],
   ["unlisted hosts denied", { ...policyOf({ host: "a.example", pins: [a] }), unlisted: "deny" }, ["weaker unlisted-hosts *"]],
-  ["a policy that denies after its expiry", { ...policyOf({ host: "a.example", pins: [a] }), expires: "2027-01-01", onExpiry: "deny" }, ["weaker policy-expiry *"]],
+  [
+    "a policy that denies after its expiry",
+    { ...policyOf({ host: "a.example", pins: [a] }), expires: "2027-01-01", onExpiry: "deny" },
+    ["weaker policy-expiry *"],
+  ],
   ["a policy that goes on after its expiry", { ...policyOf({ host: "a.example", pins: [a] }), expires: "2027-01-01" }, []],
-  ["a rule that denies after its expiry", policyOf({ host: "a.example", pins: [a], expires: "2027-01-01", onExpiry: "deny" }), ["weaker expiry a.example"]],
-  ["a rule that denies already", policyOf({ host: "a.example", pins: [a], expires: "2026-01-01", onExpiry: "deny" }), ["weaker expiry a.example"]],
-  ["a rule that lets pass after its expiry", policyOf({ host: "a.example", pins: [a], expires: "2027-01-01" }), ["stricter expiry a.example"]],
+  [
+    "a rule that denies after its expiry",
+    policyOf({ host: "a.example", pins: [a], expires: "2027-01-01", onExpiry: "deny" }),
+    ["weaker expiry a.example"],
+  ],
+  [
+    "a rule that denies already",
+    policyOf({ host: "a.example", pins: [a], expires: "2026-01-01", onExpiry: "deny" }),
+    ["weaker expiry a.example"],
+  ],
+  [
+    "a rule that lets pass after its expiry",
+    policyOf({ host: "a.example", pins: [a], expires: "2027-01-01" }),
+    ["stricter expiry a.example"],
+  ],
   ["a rule that goes on after its expiry", policyOf({ host: "a.example", pins: [a], expires: "2026-01-01", onExpiry: "enforce" }), []],
-  ["a role", policyOf({ host: "a.example", pins: [{ pin: a, role: "ca" }, { pin: b, role: "any" }] }), ["weaker role a.example"]],
-  ["leaf and CA", policyOf({ host: "a.example", match: "leaf-and-ca", pins: [{ pin: a, role: "leaf" }, { pin: b, role: "ca" }] }), ["weaker leaf-and-ca a.example"]],
+  [
+    "a role",
+    policyOf({
+      host: "a.example",
+      pins: [
+        { pin: a, role: "ca" },
+        { pin: b, role: "any" },
+      ],
+    }),
+    ["weaker role a.example"],
+  ],
+  [
+    "leaf and CA",
+    policyOf({
+      host: "a.example",
+      match: "leaf-and-ca",
+      pins: [
+        { pin: a, role: "leaf" },
+        { pin: b, role: "ca" },
+      ],
+    }),
+    ["weaker leaf-and-ca a.example"],
+  ],
   ["a pin that expires", policyOf({ host: "a.example", pins: [a, { pin: b, expires: "2026-12-01" }] }), ["weaker pin-expiry a.example"]],
   ["a pin that has expired", policyOf({ host: "a.example", pins: [a, { pin: b, expires: "2026-11-24" }] }), []],
   ["no pin left", policyOf({ host: "a.example", pins: [{ pin: b, expires: "2026-11-24" }] }), ["weaker no-pins-left a.example"]],
   ["a certificate's pin beside another", policyOf({ host: "a.example", pins: [a, `cert-${b}`] }), ["stricter certificate-pin a.example"]],
-  ["certificates' pins alone", policyOf({ host: "a.example", pins: [`cert-${b}`] }), ["stricter certificate-pin a.example", "weaker no-pins-left a.example"]],
+  [
+    "certificates' pins alone",
+    policyOf({ host: "a.example", pins: [`cert-${b}`] }),
+    ["stricter certificate-pin a.example", "weaker no-pins-left a.example"],
+  ],
   ["user anchors allowed", policyOf({ host: "a.example", pins: [a], userAnchors: "allow" }), ["stricter user-anchors a.example"]],
   ["an IPv6 address", policyOf({ host: "[2001:db8::1]", pins: [a] }), ["weaker ip-v6 [2001:db8::1]"]],
   ["report mode", policyOf({ host: "a.example", pins: [a], mode: "report" }), ["same report-mode a.example"]],
   ["an exemption from nothing", policyOf({ host: "a.example", exempt: true }), []],
-  ["a child with other pins", policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "b.a.example", pins: [b] }), ["weaker overlapping-rules b.a.example"]],
+  [
+    "a child with other pins",
+    policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "b.a.example", pins: [b] }),
+    ["weaker overlapping-rules b.a.example"],
+  ],
   ["a child with more pins", policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "c.b.a.example", pins: [b, a] }), []],
-  ["a child beside its parent's reach", policyOf({ host: "a.example", subdomains: "one", pins: [a] }, { host: "c.b.a.example", pins: [b] }), []],
-  ["a child within its parent's reach", policyOf({ host: "a.example", subdomains: "one", pins: [a] }, { host: "B.A.example", pins: [b] }), ["weaker overlapping-rules B.A.example"]],
-  ["a grandparent", policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "b.a.example", subdomains: true, pins: [b, a] }, { host: "c.b.a.example", pins: [b] }), ["weaker overlapping-rules c.b.a.example"]],
-  ["an exemption from a parent", policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "b.a.example", exempt: true }), ["stricter exempt-below b.a.example"]],
-  ["report mode below a parent", policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "b.a.example", pins: [b], mode: "report" }), ["same report-mode b.a.example", "stricter report-below b.a.example"]],
+  [
+    "a child beside its parent's reach",
+    policyOf({ host: "a.example", subdomains: "one", pins: [a] }, { host: "c.b.a.example", pins: [b] }),
+    [],
+  ],
+  [
+    "a child within its parent's reach",
+    policyOf({ host: "a.example", subdomains: "one", pins: [a] }, { host: "B.A.example", pins: [b] }),
+    ["weaker overlapping-rules B.A.example"],
+  ],
+  [
+    "a grandparent",
+    policyOf(
+      { host: "a.example", subdomains: true, pins: [a] },
+      { host: "b.a.example", subdomains: true, pins: [b, a] },
+      { host: "c.b.a.example", pins: [b] },
+    ),
+    ["weaker overlapping-rules c.b.a.example"],
+  ],
+  [
+    "an exemption from a parent",
+    policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "b.a.example", exempt: true }),
+    ["stricter exempt-below b.a.example"],
+  ],
+  [
+    "report mode below a parent",
+    policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "b.a.example", pins: [b], mode: "report" }),
+    ["same report-mode b.a.example", "stricter report-below b.a.example"],
+  ],
   ["no parent by letters alone", policyOf({ host: "a.example", subdomains: true, pins: [a] }, { host: "ba.example", pins: [b] }), []],
 ]) {
   test(`found: ${name}`, () => {
@@ -52,7 +127,14 @@ for (const [name, policy, expected] of [
 }
 
 test("what is tolerated has no entry: in report mode, after expiry, exempt", () => {
-  assert.deepEqual(convert({ host: "a.example", pins: [a], mode: "report" }, { host: "b.example", pins: [a], expires: "2026-11-24" }, { host: "c.example", exempt: true }).pins, []);
+  assert.deepEqual(
+    convert(
+      { host: "a.example", pins: [a], mode: "report" },
+      { host: "b.example", pins: [a], expires: "2026-11-24" },
+      { host: "c.example", exempt: true },
+    ).pins,
+    [],
+  );
 });
 
 test("Kotlin source", () => {
@@ -80,7 +162,10 @@ test("where nothing weaker is found, OkHttp's rules accept nothing that the poli
   let compared = 0;
   let refusals = 0;
   for (let round = 0; round < 3000; round++) {
-    const pin = () => (random() < 0.8 ? pick(known) : { pin: pick(known), ...sometimes(0.4, { role: pick(["leaf", "ca", "any"]) }), ...sometimes(0.4, { expires: pick(dates) }) });
+    const pin = () =>
+      random() < 0.8
+        ? pick(known)
+        : { pin: pick(known), ...sometimes(0.4, { role: pick(["leaf", "ca", "any"]) }), ...sometimes(0.4, { expires: pick(dates) }) };
     const rule = (host) =>
       random() < 0.15
         ? { host, ...sometimes(0.5, { subdomains: pick([true, "one"]) }), exempt: true }

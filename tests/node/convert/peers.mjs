@@ -17,13 +17,19 @@ export function android(text) {
         expiration: set ? set.attributes.expiration : inherited.expiration,
         userOverrides: anchors ? /src="user" overridePins="true"/.test(anchors.inner) : inherited.userOverrides,
       };
-      for (const { attributes, inner } of elements(own, "domain")) configs.push({ domain: inner, include: attributes.includeSubdomains === "true", ...here });
+      for (const { attributes, inner } of elements(own, "domain"))
+        configs.push({ domain: inner, include: attributes.includeSubdomains === "true", ...here });
       walk(nested.map(({ outer }) => outer).join(""), here);
     }
   };
   walk(text, { pins: [], expiration: undefined, userOverrides: false });
   return ({ host, pins, at, zone = 0, userAnchor = false }) => {
-    const found = nearest(configs, host, ({ domain }) => domain, ({ include }) => include);
+    const found = nearest(
+      configs,
+      host,
+      ({ domain }) => domain,
+      ({ include }) => include,
+    );
     if (!found || found.pins.length === 0) return true;
     if (found.expiration && at > Date.parse(found.expiration) - (zone / 24) * day) return true;
     if (userAnchor && found.userOverrides) return true;
@@ -36,7 +42,10 @@ export function ios(text) {
   const domains = Object.entries(plist(text).NSAppTransportSecurity.NSPinnedDomains);
   const list = (identities) => identities?.map((identity) => `sha256/${identity["SPKI-SHA256-BASE64"]}`);
   return ({ host, pins: [leaf, ...cas], overlap = "all" }) => {
-    const found = domains.filter(([name, { NSIncludesSubdomains }]) => name === host || (NSIncludesSubdomains && host.endsWith(`.${name}`) && host.split(".").length === name.split(".").length + 1));
+    const found = domains.filter(
+      ([name, { NSIncludesSubdomains }]) =>
+        name === host || (NSIncludesSubdomains && host.endsWith(`.${name}`) && host.split(".").length === name.split(".").length + 1),
+    );
     const verdicts = found.map(([, { NSPinnedLeafIdentities, NSPinnedCAIdentities }]) => {
       const leafFits = list(NSPinnedLeafIdentities)?.includes(leaf) ?? true;
       const caFits = list(NSPinnedCAIdentities)?.some((pin) => cas.includes(pin)) ?? true;
@@ -50,7 +59,13 @@ export function ios(text) {
 /** parse_configuration.m, configuration_utils.m, TSKPinningValidator.m. Throws where TrustKit does. */
 export function trustKit(configuration) {
   const domains = Object.entries(configuration.TSKPinnedDomains);
-  const find = (host) => nearest(domains, host, ([name]) => name, ([, { TSKIncludeSubdomains }]) => TSKIncludeSubdomains);
+  const find = (host) =>
+    nearest(
+      domains,
+      host,
+      ([name]) => name,
+      ([, { TSKIncludeSubdomains }]) => TSKIncludeSubdomains,
+    );
   for (const [name, domain] of domains) {
     if (!/\.(?:com|net)$/.test(name)) throw new Error(`${name} has no registry suffix`);
     if (domain.kSKExcludeSubdomainFromParentPolicy) {
@@ -89,14 +104,23 @@ export function reactNative(options) {
     TSKPinnedDomains: Object.fromEntries(
       domains.map(([name, { includeSubdomains = false, publicKeyHashes, expirationDate }]) => [
         name,
-        { TSKIncludeSubdomains: includeSubdomains, TSKPublicKeyHashes: publicKeyHashes, ...(expirationDate ? { TSKExpirationDate: expirationDate } : {}) },
+        {
+          TSKIncludeSubdomains: includeSubdomains,
+          TSKPublicKeyHashes: publicKeyHashes,
+          ...(expirationDate ? { TSKExpirationDate: expirationDate } : {}),
+        },
       ]),
     ),
   });
   return ({ platform, started, zone = 0, ...request }) => {
     if (platform === "ios") return onIos(request);
     const alive = domains.filter(([, { expirationDate }]) => !expirationDate || started <= Date.parse(expirationDate) - (zone / 24) * day);
-    return okHttp(alive.map(([name, { includeSubdomains, publicKeyHashes }]) => ({ pattern: (includeSubdomains ? "**." : "") + name, pins: publicKeyHashes.map((hash) => `sha256/${hash}`) })))(request);
+    return okHttp(
+      alive.map(([name, { includeSubdomains, publicKeyHashes }]) => ({
+        pattern: (includeSubdomains ? "**." : "") + name,
+        pins: publicKeyHashes.map((hash) => `sha256/${hash}`),
+      })),
+    )(request);
   };
 }
 

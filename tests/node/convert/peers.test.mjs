@@ -2,7 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifierSync } from "chainpin";
-import { fromAndroid, fromChromium, fromIos, fromOkHttp, fromReactNative, fromTrustKit, okHttpSource, toAndroid, toIos, toOkHttp, toReactNative, toTrustKit } from "chainpin/convert";
+import {
+  fromAndroid,
+  fromChromium,
+  fromIos,
+  fromOkHttp,
+  fromReactNative,
+  fromTrustKit,
+  okHttpSource,
+  toAndroid,
+  toIos,
+  toOkHttp,
+  toReactNative,
+  toTrustKit,
+} from "chainpin/convert";
 import { inputsOf } from "./random-policies.mjs";
 import { explanation } from "./differences.mjs";
 import { android, chromium, ios, okHttp, plist, reactNative, trustKit } from "./peers.mjs";
@@ -13,7 +26,9 @@ const hour = 3_600_000;
 const now = Date.parse("2026-11-24T00:00:00Z");
 const dates = ["2026-11-01", "2026-12-24T15:00:00Z", "2027-03-01", "2028-01-01T00:00:00+02:00"];
 // Not at the very millisecond: there the policy has expired, and its peers not yet.
-const moments = [1, -13 * hour, 13 * hour, 1000, -1000].flatMap((shift) => dates.map((date) => Date.parse(date) + shift)).filter((at) => at >= now);
+const moments = [1, -13 * hour, 13 * hour, 1000, -1000]
+  .flatMap((shift) => dates.map((date) => Date.parse(date) + shift))
+  .filter((at) => at >= now);
 const names = ["a.com", "b.a.com", "c.b.a.com", "d.c.b.a.com", "x.net"];
 const hosts = [...names, "y.b.a.com", "z.y.x.net", "y.x.net", "v.w.c.b.a.com", "192.0.2.1", "other.com"];
 const chains = ["akamai.com", "fastly.com", "google.com"].map(vector);
@@ -23,17 +38,35 @@ const FEWEST = 10_000;
 
 /** Each: what is written, and the peer's verdict on it. */
 const targets = {
-  android: { to: (policy, options) => toAndroid(policy, options), model: ({ text }) => android(text), from: ({ text }) => fromAndroid(text) },
+  android: {
+    to: (policy, options) => toAndroid(policy, options),
+    model: ({ text }) => android(text),
+    from: ({ text }) => fromAndroid(text),
+  },
   ios: { to: (policy, options) => toIos(policy, options), model: ({ text }) => ios(text), from: ({ text }) => fromIos(text) },
-  "trustkit plist": { to: (policy, options) => toTrustKit(policy, options), model: ({ text }) => trustKit(plist(text).TSKConfiguration), from: ({ text }) => fromTrustKit(text) },
-  "trustkit json": { to: (policy, options) => toTrustKit(policy, { ...options, format: "json" }), model: ({ text }) => trustKit(JSON.parse(text)), from: ({ text }) => fromTrustKit(text) },
-  okhttp: { to: toOkHttp, model: ({ pins }) => okHttp(pins), from: ({ pins }) => (pins.length === 0 ? undefined : fromOkHttp(okHttpSource(pins))) },
+  "trustkit plist": {
+    to: (policy, options) => toTrustKit(policy, options),
+    model: ({ text }) => trustKit(plist(text).TSKConfiguration),
+    from: ({ text }) => fromTrustKit(text),
+  },
+  "trustkit json": {
+    to: (policy, options) => toTrustKit(policy, { ...options, format: "json" }),
+    model: ({ text }) => trustKit(JSON.parse(text)),
+    from: ({ text }) => fromTrustKit(text),
+  },
+  okhttp: {
+    to: toOkHttp,
+    model: ({ pins }) => okHttp(pins),
+    from: ({ pins }) => (pins.length === 0 ? undefined : fromOkHttp(okHttpSource(pins))),
+  },
   "react-native": { to: toReactNative, model: ({ value }) => reactNative(value), from: ({ value }) => fromReactNative(value) },
 };
 
 test(`policies to ${Object.keys(targets).join(", ")}, and back; seed ${seed}`, () => {
   const { random, pick, sometimes } = chance(seed);
-  const counts = Object.fromEntries(Object.keys(targets).map((name) => [name, { compared: 0, weaker: 0, stricter: 0, refused: 0, back: 0 }]));
+  const counts = Object.fromEntries(
+    Object.keys(targets).map((name) => [name, { compared: 0, weaker: 0, stricter: 0, refused: 0, back: 0 }]),
+  );
   for (let round = 0; round < 1000; round++) {
     const policy = inputs.policy({ random, pick, sometimes });
     const verifier = createVerifierSync(policy);
@@ -51,7 +84,8 @@ test(`policies to ${Object.keys(targets).join(", ")}, and back; seed ${seed}`, (
       for (const { name, result, decide, back, backVerifier } of written) {
         const count = counts[name];
         const accepted = decide(device);
-        const told = () => `seed ${seed}: ${JSON.stringify({ name, policy, result, back, device: { ...device, at: new Date(at).toISOString() }, ok, reason, accepted }, null, 1)}`;
+        const told = () =>
+          `seed ${seed}: ${JSON.stringify({ name, policy, result, back, device: { ...device, at: new Date(at).toISOString() }, ok, reason, accepted }, null, 1)}`;
         count.compared++;
         if (!accepted) count.refused++;
         if (accepted !== ok) {
@@ -62,7 +96,17 @@ test(`policies to ${Object.keys(targets).join(", ")}, and back; seed ${seed}`, (
         if (backVerifier === undefined) continue;
         const again = backVerifier.verify(request).ok;
         count.back++;
-        if (again !== accepted) assert.ok(explanation({ findings: back.findings, effect: again ? "weaker" : "stricter", policy: back.policy, rule: backVerifier.ruleFor(host), device }), `back: ${again}, ${told()}`);
+        if (again !== accepted)
+          assert.ok(
+            explanation({
+              findings: back.findings,
+              effect: again ? "weaker" : "stricter",
+              policy: back.policy,
+              rule: backVerifier.ruleFor(host),
+              device,
+            }),
+            `back: ${again}, ${told()}`,
+          );
       }
     }
     verifier.dispose();
@@ -83,7 +127,11 @@ test(`where nothing is found, the way back brings the same policy; seed ${seed}`
       const there = to(policy, { now });
       if (there.findings.some(({ code }) => code !== "expiry-time-zone" && code !== "expiry-at-start")) continue;
       const back = from(there);
-      if (back === undefined || back.findings.some(({ code }) => !["expiry-time-zone", "expiry-at-start", "overlapping-rules"].includes(code))) continue;
+      if (
+        back === undefined ||
+        back.findings.some(({ code }) => !["expiry-time-zone", "expiry-at-start", "overlapping-rules"].includes(code))
+      )
+        continue;
       counts[name] = (counts[name] ?? 0) + 1;
       assert.deepEqual(normal(back.policy), normal(policy), `seed ${seed} ${name} ${JSON.stringify({ policy, there })}`);
     }
@@ -92,19 +140,35 @@ test(`where nothing is found, the way back brings the same policy; seed ${seed}`
 });
 
 test(`random OkHttp sources; seed ${seed}`, () => {
-  compare(inputs.okHttp, ({ entries }) => okHttp(entries), ({ text }) => fromOkHttp(text));
+  compare(
+    inputs.okHttp,
+    ({ entries }) => okHttp(entries),
+    ({ text }) => fromOkHttp(text),
+  );
 });
 
 test(`random Android files, nested; seed ${seed}`, () => {
-  compare(inputs.android, ({ text }) => android(text), ({ text }) => fromAndroid(text));
+  compare(
+    inputs.android,
+    ({ text }) => android(text),
+    ({ text }) => fromAndroid(text),
+  );
 });
 
 test(`random Chromium lists; seed ${seed}`, () => {
-  compare(inputs.chromium, (list) => chromium(list), (list) => fromChromium(`// comment\n${JSON.stringify(list)}`));
+  compare(
+    inputs.chromium,
+    (list) => chromium(list),
+    (list) => fromChromium(`// comment\n${JSON.stringify(list)}`),
+  );
 });
 
 test(`random TrustKit files; seed ${seed}`, () => {
-  compare(inputs.trustKit, (configuration) => trustKit(configuration), (configuration) => fromTrustKit(JSON.stringify(configuration)));
+  compare(
+    inputs.trustKit,
+    (configuration) => trustKit(configuration),
+    (configuration) => fromTrustKit(JSON.stringify(configuration)),
+  );
 });
 
 /** Inputs of a peer's own making. */
@@ -126,7 +190,10 @@ function compare(make, model, from) {
       if (!accepted) refused++;
       if (ok === accepted) continue;
       found++;
-      assert.ok(explanation({ findings, effect: ok ? "weaker" : "stricter", policy, rule: verifier.ruleFor(device.host), device }), `seed ${seed} ${JSON.stringify({ input, policy, findings, device, ok, accepted }, null, 1)}`);
+      assert.ok(
+        explanation({ findings, effect: ok ? "weaker" : "stricter", policy, rule: verifier.ruleFor(device.host), device }),
+        `seed ${seed} ${JSON.stringify({ input, policy, findings, device, ok, accepted }, null, 1)}`,
+      );
     }
     verifier.dispose();
   }
@@ -139,21 +206,45 @@ function randomRequest({ random, pick }) {
   const { ders, pins } = pick(chains);
   const at = pick(moments);
   const userAnchor = random() < 0.1;
-  const device = { host, pins, at, userAnchor, zone: pick([-12, -5, 0, 9, 14]), overlap: pick(["all", "any"]), platform: pick(["ios", "android"]), started: pick([at, at, now]) };
+  const device = {
+    host,
+    pins,
+    at,
+    userAnchor,
+    zone: pick([-12, -5, 0, 9, 14]),
+    overlap: pick(["all", "any"]),
+    platform: pick(["ios", "android"]),
+    started: pick([at, at, now]),
+  };
   return { request: { host, chain: ders, source: "validated", anchor: userAnchor ? "user" : "system", now: at }, device };
 }
 
 /** What every format keeps. */
 function normal({ rules }) {
   const pinned = rules.filter(({ exempt }) => !exempt);
-  const reached = (host) => pinned.some((rule) => (rule.subdomains === true && host.endsWith(`.${rule.host}`)) || (rule.subdomains === "one" && host.slice(host.indexOf(".") + 1) === rule.host));
+  const reached = (host) =>
+    pinned.some(
+      (rule) =>
+        (rule.subdomains === true && host.endsWith(`.${rule.host}`)) ||
+        (rule.subdomains === "one" && host.slice(host.indexOf(".") + 1) === rule.host),
+    );
   return rules
     .filter(({ host, exempt }) => !exempt || reached(host))
     .map(({ pins = [], backupPins = [], expires, onExpiry, label, ...rule }) => {
-      const all = [...pins, ...backupPins].map((pin) => (typeof pin === "string" ? { pin } : pin)).filter(({ expires }) => expires === undefined);
+      const all = [...pins, ...backupPins]
+        .map((pin) => (typeof pin === "string" ? { pin } : pin))
+        .filter(({ expires }) => expires === undefined);
       const plain = all.map(({ pin, role = "any" }) => `${role} ${pin}`);
       const open = expires !== undefined && onExpiry !== "enforce" ? { expires: Date.parse(expires) } : {};
-      return { subdomains: false, match: "any", mode: "enforce", userAnchors: "enforce", ...rule, pins: [...new Set(plain)].sort(), ...open };
+      return {
+        subdomains: false,
+        match: "any",
+        mode: "enforce",
+        userAnchors: "enforce",
+        ...rule,
+        pins: [...new Set(plain)].sort(),
+        ...open,
+      };
     })
     .sort((a, b) => (a.host < b.host ? -1 : 1));
 }

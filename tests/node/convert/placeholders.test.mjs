@@ -26,17 +26,37 @@ test("every converter leaves them out, with a finding", () => {
   const [a] = [strayPin(1).slice("sha256/".length)];
   for (const digest of digests) {
     for (const [name, convert] of Object.entries({
-      fromAndroid: () => fromAndroid(`<network-security-config><domain-config><domain>a.com</domain><pin-set><pin digest="SHA-256">${a}</pin><pin digest="SHA-256">${digest}</pin></pin-set></domain-config></network-security-config>`),
-      fromIos: () => fromIos(`<plist version="1.0"><dict><key>NSPinnedDomains</key><dict><key>a.com</key><dict><key>NSPinnedCAIdentities</key><array>${[a, digest].map((text) => `<dict><key>SPKI-SHA256-BASE64</key><string>${text}</string></dict>`).join("")}</array></dict></dict></dict></plist>`),
+      fromAndroid: () =>
+        fromAndroid(
+          `<network-security-config><domain-config><domain>a.com</domain><pin-set><pin digest="SHA-256">${a}</pin><pin digest="SHA-256">${digest}</pin></pin-set></domain-config></network-security-config>`,
+        ),
+      fromIos: () =>
+        fromIos(
+          `<plist version="1.0"><dict><key>NSPinnedDomains</key><dict><key>a.com</key><dict><key>NSPinnedCAIdentities</key><array>${[a, digest].map((text) => `<dict><key>SPKI-SHA256-BASE64</key><string>${text}</string></dict>`).join("")}</array></dict></dict></dict></plist>`,
+        ),
       fromTrustKit: () => fromTrustKit(JSON.stringify({ TSKPinnedDomains: { "a.com": { TSKPublicKeyHashes: [a, digest] } } })),
       fromReactNative: () => fromReactNative({ "a.com": { publicKeyHashes: [a, digest] } }),
       fromOkHttp: () => fromOkHttp(`.add("a.com", "sha256/${a}", "sha256/${digest}")`),
       fromHpkp: () => fromHpkp(`pin-sha256="${a}"; pin-sha256="${digest}"; max-age=1`, { host: "a.com" }),
-      fromChromium: () => fromChromium(JSON.stringify({ pinsets: [{ name: "s", static_spki_hashes: ["K", `sha256/${digest}`] }], entries: [{ name: "a.com", pins: "s" }] }), { pins: `K\nsha256/${a}\n` }),
+      fromChromium: () =>
+        fromChromium(
+          JSON.stringify({
+            pinsets: [{ name: "s", static_spki_hashes: ["K", `sha256/${digest}`] }],
+            entries: [{ name: "a.com", pins: "s" }],
+          }),
+          { pins: `K\nsha256/${a}\n` },
+        ),
     })) {
       const { policy, findings } = convert();
-      assert.deepEqual(policy.rules[0].pins.map((pin) => pin.pin ?? pin), [`sha256/${a}`], `${name} ${digest}`);
-      assert.ok(findings.some(({ code }) => code === "placeholder-pin"), `${name} ${digest}`);
+      assert.deepEqual(
+        policy.rules[0].pins.map((pin) => pin.pin ?? pin),
+        [`sha256/${a}`],
+        `${name} ${digest}`,
+      );
+      assert.ok(
+        findings.some(({ code }) => code === "placeholder-pin"),
+        `${name} ${digest}`,
+      );
     }
   }
 });

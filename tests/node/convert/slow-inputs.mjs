@@ -8,55 +8,288 @@ import { strayPin } from "../lib/vectors.mjs";
 const [a, b] = [strayPin(1), strayPin(2)];
 const [A, B] = [a, b].map((pin) => pin.slice("sha256/".length));
 const ZEROS = `${"A".repeat(43)}=`;
-const APPLE = '<?xml version="1.0"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist version="1.0">';
+const APPLE =
+  '<?xml version="1.0"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist version="1.0">';
 
 // In pieces, `%` is a number that counts, and `~` the longest name that ends with one; `^` a long name that they have in common, with more or fewer labels.
 const long = "a.".repeat(120);
-const spaces = [" ", "\t", "\n", "\r\n", "\\", '"', "'", "(", ")", "{", "[", "/", "*", "-", "=", ";", ":", ",", ".", "#", "&", "<", ">", "$", "`", "\u00e4", "\ufeff"];
-const xml = [...spaces, "&amp;", "&#65;", "<!---->", "<![CDATA[x]]>", "<?x?>", "<x/>", "<x>", "</x>", " x%='1'", "<x x='&amp;'/>", "<a><b><c></c></b></a>"];
-const json = [...spaces, "{", "}", "[", "]", "1,", "1.1e1", '"\\u0061"', '"\\\\"', '"a%":', '"a%":1,', "//\n", "/**/", "null,", "true", '"a",'];
+const spaces = [
+  " ",
+  "\t",
+  "\n",
+  "\r\n",
+  "\\",
+  '"',
+  "'",
+  "(",
+  ")",
+  "{",
+  "[",
+  "/",
+  "*",
+  "-",
+  "=",
+  ";",
+  ":",
+  ",",
+  ".",
+  "#",
+  "&",
+  "<",
+  ">",
+  "$",
+  "`",
+  "\u00e4",
+  "\ufeff",
+];
+const xml = [
+  ...spaces,
+  "&amp;",
+  "&#65;",
+  "<!---->",
+  "<![CDATA[x]]>",
+  "<?x?>",
+  "<x/>",
+  "<x>",
+  "</x>",
+  " x%='1'",
+  "<x x='&amp;'/>",
+  "<a><b><c></c></b></a>",
+];
+const json = [
+  ...spaces,
+  "{",
+  "}",
+  "[",
+  "]",
+  "1,",
+  "1.1e1",
+  '"\\u0061"',
+  '"\\\\"',
+  '"a%":',
+  '"a%":1,',
+  "//\n",
+  "/**/",
+  "null,",
+  "true",
+  '"a",',
+];
 
 /** Of each converter: how it reads, and heads, pieces and tails of its texts. */
 export const TEXTS = {
   fromAndroid: {
-    heads: ["", "<network-security-config>", "<network-security-config><domain-config><domain>a.b</domain>", "<network-security-config><domain-config><domain>a.b</domain><pin-set>", "<network-security-config><domain-config><domain>", `<network-security-config><domain-config>${Array.from({ length: 120 }, (_, depth) => `<domain includeSubdomains="true">${"a.".repeat(depth)}common</domain>`).join("")}<pin-set><pin digest="SHA-256">${A}</pin></pin-set></domain-config>`, "<network-security-config ", `<network-security-config><domain-config><domain includeSubdomains="true">common</domain><pin-set>${`<pin digest="SHA-256">${ZEROS}</pin>`.repeat(3000)}<pin digest="SHA-256">${A}</pin></pin-set>`],
-    pieces: [...xml, "<domain>a%.b</domain>", "<domain>~</domain>", "<domain>^</domain>", "<domain-config>", "</domain-config>", `<pin digest="SHA-256">${A}</pin>`, `<pin digest="SHA-256">${ZEROS}</pin>`, `<pin digest="SHA-256"> ${A} </pin>`, "<pin-set/>", `<domain-config><domain>a%.b</domain><pin-set expiration="2027-03-01"><pin digest="SHA-256">${A}</pin></pin-set><trustkit-config><report-uri>https://x</report-uri></trustkit-config></domain-config>`, "<domain-config><domain>^</domain></domain-config>", "<domain-config><domain>%.common</domain></domain-config>", "<domain-config><domain>~</domain><pin-set/></domain-config>"],
-    tails: ["", "</network-security-config>", "</domain-config></network-security-config>", "</pin-set></domain-config></network-security-config>", "/>"],
+    heads: [
+      "",
+      "<network-security-config>",
+      "<network-security-config><domain-config><domain>a.b</domain>",
+      "<network-security-config><domain-config><domain>a.b</domain><pin-set>",
+      "<network-security-config><domain-config><domain>",
+      `<network-security-config><domain-config>${Array.from({ length: 120 }, (_, depth) => `<domain includeSubdomains="true">${"a.".repeat(depth)}common</domain>`).join("")}<pin-set><pin digest="SHA-256">${A}</pin></pin-set></domain-config>`,
+      "<network-security-config ",
+      `<network-security-config><domain-config><domain includeSubdomains="true">common</domain><pin-set>${`<pin digest="SHA-256">${ZEROS}</pin>`.repeat(3000)}<pin digest="SHA-256">${A}</pin></pin-set>`,
+    ],
+    pieces: [
+      ...xml,
+      "<domain>a%.b</domain>",
+      "<domain>~</domain>",
+      "<domain>^</domain>",
+      "<domain-config>",
+      "</domain-config>",
+      `<pin digest="SHA-256">${A}</pin>`,
+      `<pin digest="SHA-256">${ZEROS}</pin>`,
+      `<pin digest="SHA-256"> ${A} </pin>`,
+      "<pin-set/>",
+      `<domain-config><domain>a%.b</domain><pin-set expiration="2027-03-01"><pin digest="SHA-256">${A}</pin></pin-set><trustkit-config><report-uri>https://x</report-uri></trustkit-config></domain-config>`,
+      "<domain-config><domain>^</domain></domain-config>",
+      "<domain-config><domain>%.common</domain></domain-config>",
+      "<domain-config><domain>~</domain><pin-set/></domain-config>",
+    ],
+    tails: [
+      "",
+      "</network-security-config>",
+      "</domain-config></network-security-config>",
+      "</pin-set></domain-config></network-security-config>",
+      "/>",
+    ],
   },
   fromIos: {
-    heads: ["", APPLE, `${APPLE}<dict><key>NSPinnedDomains</key><dict>`, `${APPLE}<dict><key>NSPinnedDomains</key><dict><key>a.b</key><dict><key>NSPinnedCAIdentities</key><array>`, `${APPLE}<dict><key>`, `${APPLE}<dict>`, "<!DOCTYPE ", "<!DOCTYPE plist PUBLIC "],
-    pieces: [...xml, "<dict>", "</dict>", "<array>", "<key>a%</key><string>x</string>", `<dict><key>SPKI-SHA256-BASE64</key><string>${A}</string></dict>`, `<dict><key>SPKI-SHA256-BASE64</key><string>${ZEROS}</string></dict>`, ...["a%.b", "~", "^", "%.common", "1.2.3.0/24", "::%"].map((host) => `<key>${host}</key><dict><key>NSIncludesSubdomains</key><true/><key>NSPinnedCAIdentities</key><array>${`<dict><key>SPKI-SHA256-BASE64</key><string>${A}</string></dict>`.repeat(host.length === 1 ? 20 : 1)}</array></dict>`)],
+    heads: [
+      "",
+      APPLE,
+      `${APPLE}<dict><key>NSPinnedDomains</key><dict>`,
+      `${APPLE}<dict><key>NSPinnedDomains</key><dict><key>a.b</key><dict><key>NSPinnedCAIdentities</key><array>`,
+      `${APPLE}<dict><key>`,
+      `${APPLE}<dict>`,
+      "<!DOCTYPE ",
+      "<!DOCTYPE plist PUBLIC ",
+    ],
+    pieces: [
+      ...xml,
+      "<dict>",
+      "</dict>",
+      "<array>",
+      "<key>a%</key><string>x</string>",
+      `<dict><key>SPKI-SHA256-BASE64</key><string>${A}</string></dict>`,
+      `<dict><key>SPKI-SHA256-BASE64</key><string>${ZEROS}</string></dict>`,
+      ...["a%.b", "~", "^", "%.common", "1.2.3.0/24", "::%"].map(
+        (host) =>
+          `<key>${host}</key><dict><key>NSIncludesSubdomains</key><true/><key>NSPinnedCAIdentities</key><array>${`<dict><key>SPKI-SHA256-BASE64</key><string>${A}</string></dict>`.repeat(host.length === 1 ? 20 : 1)}</array></dict>`,
+      ),
+    ],
     tails: ["", "</dict></dict></plist>", "</array></dict></dict></dict></plist>", "</key></dict></plist>", "</dict></plist>"],
   },
   fromTrustKit: {
-    heads: ["", "{", '{"TSKPinnedDomains":{', '{"TSKPinnedDomains":{"a.b":{"TSKPublicKeyHashes":[', '{"TSKPinnedDomains":[', '{"TSKPinnedDomains":"', `{"TSKPinnedDomains":{"common":{"TSKIncludeSubdomains":true,"TSKPublicKeyHashes":["${A}","${B}"]},`, `${APPLE}<dict><key>TSKPinnedDomains</key><dict>`],
-    pieces: [...json, `"${A}",`, `"${ZEROS}",`, ...["a%.b", "~", "^", "%.common"].flatMap((host) => [`"${host}":{"TSKIncludeSubdomains":true,"TSKPublicKeyHashes":["${A}","${B}"]},`, `"${host}":{"kSKExcludeSubdomainFromParentPolicy":true},`])],
+    heads: [
+      "",
+      "{",
+      '{"TSKPinnedDomains":{',
+      '{"TSKPinnedDomains":{"a.b":{"TSKPublicKeyHashes":[',
+      '{"TSKPinnedDomains":[',
+      '{"TSKPinnedDomains":"',
+      `{"TSKPinnedDomains":{"common":{"TSKIncludeSubdomains":true,"TSKPublicKeyHashes":["${A}","${B}"]},`,
+      `${APPLE}<dict><key>TSKPinnedDomains</key><dict>`,
+    ],
+    pieces: [
+      ...json,
+      `"${A}",`,
+      `"${ZEROS}",`,
+      ...["a%.b", "~", "^", "%.common"].flatMap((host) => [
+        `"${host}":{"TSKIncludeSubdomains":true,"TSKPublicKeyHashes":["${A}","${B}"]},`,
+        `"${host}":{"kSKExcludeSubdomainFromParentPolicy":true},`,
+      ]),
+    ],
     tails: ["", "}", '"x":1}}', `"x.y":{"TSKPublicKeyHashes":["${A}","${B}"]}}}`, `"${B}"]}}}`, '"}', "</dict></dict></plist>"],
   },
   fromReactNative: {
     heads: ["", "{", "[", '{"a.b":{"publicKeyHashes":[', '{"a.b":"'],
-    pieces: [...json, `"${A}",`, `"${ZEROS}",`, ...["a%.b", "~", "^", "%.common"].map((host) => `"${host}":{"includeSubdomains":true,"publicKeyHashes":["${A}","${B}"${`,"${A}"`.repeat(host === "^" ? 60 : 0)}]},`)],
+    pieces: [
+      ...json,
+      `"${A}",`,
+      `"${ZEROS}",`,
+      ...["a%.b", "~", "^", "%.common"].map(
+        (host) => `"${host}":{"includeSubdomains":true,"publicKeyHashes":["${A}","${B}"${`,"${A}"`.repeat(host === "^" ? 60 : 0)}]},`,
+      ),
+    ],
     tails: ["", "}", `"x.y":{"publicKeyHashes":["${A}"]}}`, `"${B}"]}}`, '"}'],
   },
   fromOkHttp: {
-    heads: ["", "CertificatePinner.Builder()", '.add("a.b",', `.add("a.b","${a}"`, '"', '"""', "/*", "//", `.add("**.common","${a}"${`,"sha1/a"`.repeat(5)})`, `.add("**.common","${a}"${Array.from({ length: 60 }, (_, index) => `,"sha1/${index}"`).join("")})`],
-    pieces: [...spaces, "a ", "add", ".add(", "add(x,y)", "Pin(", "pin", '.add("a%.b")', '""', '"a"', '"""a"""', '"""', "/**/", "//\n", "'a'", "\\u0061", '"\\u0061"', '"\\1\\2"', "${a}", "$a", "${", "{}", "()", '"${a}"', "`a`", ",", '"sha1/%",', `"${a}",`, `"sha256/${ZEROS}",`, ...["a%.b", "~", "^", "**.^", "*.^", "*.~", "%.common", "x"].map((host) => `.add("${host}","${a}")`), '.add("**.^","sha1/%")', '.add("^","sha1/%")', '.add("%.common","sha1/a")', "a::add ", "CertificatePinner.Builder()", ".apply{"],
+    heads: [
+      "",
+      "CertificatePinner.Builder()",
+      '.add("a.b",',
+      `.add("a.b","${a}"`,
+      '"',
+      '"""',
+      "/*",
+      "//",
+      `.add("**.common","${a}"${`,"sha1/a"`.repeat(5)})`,
+      `.add("**.common","${a}"${Array.from({ length: 60 }, (_, index) => `,"sha1/${index}"`).join("")})`,
+    ],
+    pieces: [
+      ...spaces,
+      "a ",
+      "add",
+      ".add(",
+      "add(x,y)",
+      "Pin(",
+      "pin",
+      '.add("a%.b")',
+      '""',
+      '"a"',
+      '"""a"""',
+      '"""',
+      "/**/",
+      "//\n",
+      "'a'",
+      "\\u0061",
+      '"\\u0061"',
+      '"\\1\\2"',
+      "${a}",
+      "$a",
+      "${",
+      "{}",
+      "()",
+      '"${a}"',
+      "`a`",
+      ",",
+      '"sha1/%",',
+      `"${a}",`,
+      `"sha256/${ZEROS}",`,
+      ...["a%.b", "~", "^", "**.^", "*.^", "*.~", "%.common", "x"].map((host) => `.add("${host}","${a}")`),
+      '.add("**.^","sha1/%")',
+      '.add("^","sha1/%")',
+      '.add("%.common","sha1/a")',
+      "a::add ",
+      "CertificatePinner.Builder()",
+      ".apply{",
+    ],
     tails: ["", ")", '"', '"""', "*/", `.add("a.b","${a}")`, `,"${a}")`],
   },
   fromHpkp: {
-    heads: ["", "Public-Key-Pins: ", "Public-Key-Pins: a", 'Public-Key-Pins: a="', "a: b\n", 'pin-sha256="', `Public-Key-Pins: pin-sha256="${A}"; max-age=1;`],
-    pieces: [...spaces, "a:\n", "a: b\r\n", "a", "a;", "a=b;", "a%=b;", 'a="\\a";', "\\a", `pin-sha256="${A}";`, `pin-sha256="${ZEROS}";`, "max-age=1;", "Public-Key-Pins: max-age=0\n", `Public-Key-Pins: pin-sha256="${A}";pin-sha256="${B}";max-age=1\n`],
+    heads: [
+      "",
+      "Public-Key-Pins: ",
+      "Public-Key-Pins: a",
+      'Public-Key-Pins: a="',
+      "a: b\n",
+      'pin-sha256="',
+      `Public-Key-Pins: pin-sha256="${A}"; max-age=1;`,
+    ],
+    pieces: [
+      ...spaces,
+      "a:\n",
+      "a: b\r\n",
+      "a",
+      "a;",
+      "a=b;",
+      "a%=b;",
+      'a="\\a";',
+      "\\a",
+      `pin-sha256="${A}";`,
+      `pin-sha256="${ZEROS}";`,
+      "max-age=1;",
+      "Public-Key-Pins: max-age=0\n",
+      `Public-Key-Pins: pin-sha256="${A}";pin-sha256="${B}";max-age=1\n`,
+    ],
     tails: ["", '"', "!", `\nPublic-Key-Pins: pin-sha256="${A}";pin-sha256="${B}";max-age=1`, ";max-age=1"],
     read: (text) => convert.fromHpkp(text, { host: "a.com", now: 0 }),
   },
   fromChromium: {
-    heads: ["", '{"pinsets":[', '{"pinsets":[],"entries":[', `{"pinsets":[{"name":"s","static_spki_hashes":["${a}","sha256/${ZEROS}"],"bad_static_spki_hashes":["${b}"]}],"entries":[`, `{"pinsets":[{"name":"s","static_spki_hashes":["${a}"${`,"sha256/${ZEROS}"`.repeat(60)}],"bad_static_spki_hashes":[${Array.from({ length: 60 }, (_, index) => `"${strayPin(index + 9)}"`)}]}],"entries":[`, `{"entries":[],"pinsets":[{"name":"s","static_spki_hashes":[`, `{"pinsets":[{"name":"s","static_spki_hashes":["${a}"${`,"sha256/${ZEROS}"`.repeat(3000)}]}],"entries":[`],
-    pieces: [...json, '{"name":"a%.b"},', '{"name":"~"},', ...["a%.b", "~", "^", "%.common"].map((host) => `{"name":"${host}","pins":"s","include_subdomains":true},`), '{"name":"^","pins":"s"},', `{"name":"s%","static_spki_hashes":["${a}"]},`, `"${a}",`, `"sha256/${ZEROS}",`],
+    heads: [
+      "",
+      '{"pinsets":[',
+      '{"pinsets":[],"entries":[',
+      `{"pinsets":[{"name":"s","static_spki_hashes":["${a}","sha256/${ZEROS}"],"bad_static_spki_hashes":["${b}"]}],"entries":[`,
+      `{"pinsets":[{"name":"s","static_spki_hashes":["${a}"${`,"sha256/${ZEROS}"`.repeat(60)}],"bad_static_spki_hashes":[${Array.from({ length: 60 }, (_, index) => `"${strayPin(index + 9)}"`)}]}],"entries":[`,
+      `{"entries":[],"pinsets":[{"name":"s","static_spki_hashes":[`,
+      `{"pinsets":[{"name":"s","static_spki_hashes":["${a}"${`,"sha256/${ZEROS}"`.repeat(3000)}]}],"entries":[`,
+    ],
+    pieces: [
+      ...json,
+      '{"name":"a%.b"},',
+      '{"name":"~"},',
+      ...["a%.b", "~", "^", "%.common"].map((host) => `{"name":"${host}","pins":"s","include_subdomains":true},`),
+      '{"name":"^","pins":"s"},',
+      `{"name":"s%","static_spki_hashes":["${a}"]},`,
+      `"${a}",`,
+      `"sha256/${ZEROS}",`,
+    ],
     tails: ["", "]}", '{"name":"x.y"}]}', `"${a}"]}]}`, '{"name":"t"}],"entries":[]}'],
   },
   "fromChromium, .pins": {
     heads: ["", "# x\n", "K\n-----BEGIN PUBLIC KEY-----\n", "K\n-----BEGIN CERTIFICATE-----\n"],
-    pieces: [...spaces, "#\n", "K%\n", `K%\n${a}\n`, "K%\n-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", "K%\n-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "AAAA", "A A\n", "-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n"],
+    pieces: [
+      ...spaces,
+      "#\n",
+      "K%\n",
+      `K%\n${a}\n`,
+      "K%\n-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n",
+      "K%\n-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+      "AAAA",
+      "A A\n",
+      "-----BEGIN CERTIFICATE-----\n",
+      "-----END CERTIFICATE-----\n",
+    ],
     tails: ["", "-----END PUBLIC KEY-----\n", "-----END CERTIFICATE-----\n", "="],
     read: (pins) => convert.fromChromium('{"pinsets":[],"entries":[]}', { pins }),
   },
@@ -66,7 +299,12 @@ export const TEXTS = {
 export function textOf({ head, unit, tail }, length) {
   const parts = [head];
   for (let size = head.length + tail.length, count = 0; size < length; count++) {
-    const part = /[%~^]/.test(unit) ? unit.replace(/%/g, count).replace(/~/g, `${long}x${count}`).replace(/\^/g, `${"a.".repeat(count % 119)}y${Math.floor(count / 119) || ""}.common`) : unit;
+    const part = /[%~^]/.test(unit)
+      ? unit
+          .replace(/%/g, count)
+          .replace(/~/g, `${long}x${count}`)
+          .replace(/\^/g, `${"a.".repeat(count % 119)}y${Math.floor(count / 119) || ""}.common`)
+      : unit;
     parts.push(part);
     size += part.length;
   }
@@ -76,7 +314,14 @@ export function textOf({ head, unit, tail }, length) {
 
 /** Parts of a policy's rules. */
 const RULES = {
-  hosts: [(n) => `a${n}.example.org`, (n) => `${long}x${n}`, (n) => `${"a.".repeat(n % 119)}y${Math.floor(n / 119) || ""}.common`, (n) => `${n}.common`, (n) => `h${n}.test`, (n) => `1.2.${n >> 8}.${n & 255}`],
+  hosts: [
+    (n) => `a${n}.example.org`,
+    (n) => `${long}x${n}`,
+    (n) => `${"a.".repeat(n % 119)}y${Math.floor(n / 119) || ""}.common`,
+    (n) => `${n}.common`,
+    (n) => `h${n}.test`,
+    (n) => `1.2.${n >> 8}.${n & 255}`,
+  ],
   pins: [
     () => [a],
     () => [a, b],
@@ -84,10 +329,27 @@ const RULES = {
     (n) => Array.from({ length: 64 }, (_, index) => PINS[(n + index) % 100]),
     () => PINS.slice(0, 64),
     () => PINS.slice(0, 64).map((pin) => `cert-${pin}`),
-    (n) => Array.from({ length: 32 }, (_, index) => ({ pin: PINS[index], role: (n + index) % 2 ? "leaf" : "ca", expires: "2030-01-01T00:00:00Z" })),
+    (n) =>
+      Array.from({ length: 32 }, (_, index) => ({
+        pin: PINS[index],
+        role: (n + index) % 2 ? "leaf" : "ca",
+        expires: "2030-01-01T00:00:00Z",
+      })),
     () => [{ pin: a, role: "leaf" }, b],
   ],
-  more: [{}, { subdomains: true }, { subdomains: "one" }, { mode: "report" }, { expires: "2027-01-01T01:00:00Z" }, { expires: "2020-01-01T01:00:00Z" }, { onExpiry: "deny", expires: "2027-01-01" }, { userAnchors: "allow" }, { reportTo: Array.from({ length: 8 }, (_, n) => `https://r${n}.example.org/`) }, { exempt: true }, { match: "leaf-and-ca" }],
+  more: [
+    {},
+    { subdomains: true },
+    { subdomains: "one" },
+    { mode: "report" },
+    { expires: "2027-01-01T01:00:00Z" },
+    { expires: "2020-01-01T01:00:00Z" },
+    { onExpiry: "deny", expires: "2027-01-01" },
+    { userAnchors: "allow" },
+    { reportTo: Array.from({ length: 8 }, (_, n) => `https://r${n}.example.org/`) },
+    { exempt: true },
+    { match: "leaf-and-ca" },
+  ],
 };
 const PINS = Array.from({ length: 100 }, (_, index) => strayPin(100 + index));
 
@@ -117,7 +379,11 @@ export const SUBJECTS = {
     Object.entries(TEXTS).map(([name, { heads, pieces, tails, read = convert[name] }]) => [
       name,
       {
-        random: ({ pick, random }) => ({ head: pick(heads), unit: Array.from({ length: 1 + Math.floor(random() * random() * 3) }, () => pick(pieces)).join(""), tail: pick(tails) }),
+        random: ({ pick, random }) => ({
+          head: pick(heads),
+          unit: Array.from({ length: 1 + Math.floor(random() * random() * 3) }, () => pick(pieces)).join(""),
+          tail: pick(tails),
+        }),
         input: textOf,
         read,
       },
@@ -127,7 +393,12 @@ export const SUBJECTS = {
     TARGETS.map((name) => [
       name,
       {
-        random: ({ pick, random }) => Array.from({ length: 1 + Math.floor(random() * 2) }, () => ({ host: pick(RULES.hosts), pins: pick(RULES.pins), more: Array.from({ length: Math.floor(random() * 3) }, () => pick(RULES.more)) })),
+        random: ({ pick, random }) =>
+          Array.from({ length: 1 + Math.floor(random() * 2) }, () => ({
+            host: pick(RULES.hosts),
+            pins: pick(RULES.pins),
+            more: Array.from({ length: Math.floor(random() * 3) }, () => pick(RULES.more)),
+          })),
         input: policyOfLength,
         read: (policy) => convert[name](policy, { lossy: true, now: Date.UTC(2026, 0) }),
       },
@@ -175,6 +446,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       return { recipe, ms: cost(subject.read, input, 3) };
     });
     const [{ recipe, ms }] = measured.sort((a, b) => b.ms - a.ms);
-    console.log(`${name.padEnd(22)} ${ms.toFixed(0).padStart(6)} ms for 1 MB: ${JSON.stringify(recipe, (_, value) => (typeof value === "function" ? String(value) : typeof value === "string" && value.length > 90 ? `${value.slice(0, 90)}…` : value))}`);
+    console.log(
+      `${name.padEnd(22)} ${ms.toFixed(0).padStart(6)} ms for 1 MB: ${JSON.stringify(recipe, (_, value) => (typeof value === "function" ? String(value) : typeof value === "string" && value.length > 90 ? `${value.slice(0, 90)}…` : value))}`,
+    );
   }
 }

@@ -58,14 +58,25 @@ test("Android: domains, pins, expiration, an exemption, CAs of the user", () => 
 </network-security-config>
 `,
   );
-  assert.deepEqual(codes({ findings }), ["weaker expiry-time-zone Example.com.", "stricter expiry-time-zone Example.com.", "weaker user-anchors b.example.com"]);
+  assert.deepEqual(codes({ findings }), [
+    "weaker expiry-time-zone Example.com.",
+    "stricter expiry-time-zone Example.com.",
+    "weaker user-anchors b.example.com",
+  ]);
 });
 
 test("iOS: leaf, CA, both, one label below", () => {
   const { text, findings } = toIos(
     policyOf(
       { host: "leaf.com", pins: [{ pin: a, role: "leaf" }] },
-      { host: "ca.com", subdomains: "one", pins: [{ pin: a, role: "ca" }, { pin: b, role: "ca" }] },
+      {
+        host: "ca.com",
+        subdomains: "one",
+        pins: [
+          { pin: a, role: "ca" },
+          { pin: b, role: "ca" },
+        ],
+      },
       { host: "both.com", match: "leaf-and-ca", pins: [{ pin: a, role: "leaf" }, { pin: b, role: "ca" }, c] },
     ),
     { now },
@@ -114,9 +125,19 @@ test("TrustKit: report mode, report addresses, expiry, an exemption; never its m
 });
 
 test("React Native: options for both platforms", () => {
-  const { value, findings } = toReactNative(policyOf({ host: "example.com", subdomains: true, pins: [a, b] }, { host: "other.com", pins: [a, c], expires: "2027-03-01" }), { now });
-  assert.deepEqual(value, { "example.com": { includeSubdomains: true, publicKeyHashes: [A, B] }, "other.com": { publicKeyHashes: [A, C], expirationDate: "2027-03-01" } });
-  assert.deepEqual(codes({ findings }), ["weaker expiry-time-zone other.com", "stricter expiry-time-zone other.com", "stricter expiry-at-start other.com"]);
+  const { value, findings } = toReactNative(
+    policyOf({ host: "example.com", subdomains: true, pins: [a, b] }, { host: "other.com", pins: [a, c], expires: "2027-03-01" }),
+    { now },
+  );
+  assert.deepEqual(value, {
+    "example.com": { includeSubdomains: true, publicKeyHashes: [A, B] },
+    "other.com": { publicKeyHashes: [A, C], expirationDate: "2027-03-01" },
+  });
+  assert.deepEqual(codes({ findings }), [
+    "weaker expiry-time-zone other.com",
+    "stricter expiry-time-zone other.com",
+    "stricter expiry-at-start other.com",
+  ]);
 });
 
 const left = (...found) => ({ strict: found.map((line) => line.replace(/^\S+/, "weaker")), lossy: found });
@@ -124,35 +145,167 @@ const all = { android: toAndroid, ios: toIos, trustkit: toTrustKit, okhttp: toOk
 const leaf = (pin) => ({ pin, role: "leaf" });
 
 for (const [name, rules, expected] of [
-  ["roles", [{ host, pins: [leaf(a), leaf(b)] }], {
-    android: left(`weaker role ${host}`, `weaker role ${host}`), ios: left(), trustkit: left(`weaker role ${host}`, `weaker role ${host}`),
-    okhttp: left(`weaker role ${host}`, `weaker role ${host}`), "react-native": left(`weaker role ${host}`, `weaker role ${host}`),
-  }],
-  ["no roles", [{ host, pins: [a, b] }], { android: left(), ios: left(`stricter role ${host}`, `stricter role ${host}`), trustkit: left(), okhttp: left(), "react-native": left() }],
+  [
+    "roles",
+    [{ host, pins: [leaf(a), leaf(b)] }],
+    {
+      android: left(`weaker role ${host}`, `weaker role ${host}`),
+      ios: left(),
+      trustkit: left(`weaker role ${host}`, `weaker role ${host}`),
+      okhttp: left(`weaker role ${host}`, `weaker role ${host}`),
+      "react-native": left(`weaker role ${host}`, `weaker role ${host}`),
+    },
+  ],
+  [
+    "no roles",
+    [{ host, pins: [a, b] }],
+    {
+      android: left(),
+      ios: left(`stricter role ${host}`, `stricter role ${host}`),
+      trustkit: left(),
+      okhttp: left(),
+      "react-native": left(),
+    },
+  ],
   ["a single pin", [{ host, pins: [leaf(a)] }], { ios: left(), trustkit: left(`weaker role ${host}`, `same single-pin ${host}`) }],
   ["one label below", [{ host, subdomains: "one", pins: [leaf(a), leaf(b)] }], { ios: left() }],
-  ["one label below, any role", [{ host, subdomains: "one", pins: [a, b] }], { android: left(`stricter subdomains ${host}`), trustkit: left(`stricter subdomains ${host}`), okhttp: left(), "react-native": left(`stricter subdomains ${host}`) }],
+  [
+    "one label below, any role",
+    [{ host, subdomains: "one", pins: [a, b] }],
+    {
+      android: left(`stricter subdomains ${host}`),
+      trustkit: left(`stricter subdomains ${host}`),
+      okhttp: left(),
+      "react-native": left(`stricter subdomains ${host}`),
+    },
+  ],
   ["any depth", [{ host, subdomains: true, pins: [leaf(a)] }], { ios: left(`weaker subdomains ${host}`) }],
-  ["expiry at noon", [{ host, pins: [a, b], expires: "2027-03-01T12:00:00Z" }], {
-    android: { both: [`stricter expiry-rounded ${host}`, `weaker expiry-time-zone ${host}`, `stricter expiry-time-zone ${host}`] },
-    trustkit: { both: [`stricter expiry-rounded ${host}`] }, okhttp: left(`stricter expiry ${host}`),
-  }],
-  ["expiry that denies", [{ host, pins: [a, b], expires: "2027-03-01", onExpiry: "deny" }], { android: left(`weaker expiry ${host}`), trustkit: left(`weaker expiry ${host}`), okhttp: left(`weaker expiry ${host}`), "react-native": left(`weaker expiry ${host}`) }],
-  ["expiry that changes nothing", [{ host, pins: [a, b], expires: "2027-03-01", onExpiry: "enforce" }], { android: left(), trustkit: left(), okhttp: left(), "react-native": left() }],
-  ["a pin's expiry", [{ host, pins: [a, b, { pin: c, expires: "2027-03-01" }] }], { android: left(`weaker pin-expiry ${host}`), trustkit: left(`weaker pin-expiry ${host}`), okhttp: left(`weaker pin-expiry ${host}`) }],
-  ["a pin of a certificate", [{ host, pins: [a, b, `cert-${c}`] }], { android: left(`stricter certificate-pin ${host}`), trustkit: left(`stricter certificate-pin ${host}`), "react-native": left(`stricter certificate-pin ${host}`) }],
-  ["report mode", [{ host, pins: [a, b], mode: "report" }], { android: { both: [`same report-mode ${host}`] }, ios: { both: [`same report-mode ${host}`] }, trustkit: left(), okhttp: { both: [`same report-mode ${host}`] } }],
-  ["report mode below pins", [parent, { host, pins: [b, c], mode: "report" }], { android: { both: [`same report-mode ${host}`] }, trustkit: left(), okhttp: { both: [`same report-mode ${host}`, `stricter report-below ${host}`] }, "react-native": { both: [`same report-mode ${host}`, `stricter report-below ${host}`] } }],
-  ["report addresses", [{ host, pins: [a, b], reportTo: ["https://r.example.net"] }], { android: { both: [`same report-to ${host}`] }, trustkit: left(), okhttp: { both: [`same report-to ${host}`] } }],
-  ["an exemption below pins", [parent, { host, exempt: true }], { android: left(), trustkit: left(), okhttp: { both: [`stricter exempt-below ${host}`] }, "react-native": { both: [`stricter exempt-below ${host}`] } }],
-  ["an exemption of a subtree", [parent, { host, exempt: true, subdomains: true }], { android: left(), trustkit: { both: [`same subdomains ${host}`, `stricter exempt-below ${host}`] } }],
-  ["an exemption from nothing", [{ host, exempt: true }], { android: left(), ios: left(), trustkit: left(), okhttp: left(), "react-native": left() }],
-  ["a child with other pins", [parent, { host, pins: [b, c] }], { android: left(), trustkit: left(), okhttp: { both: [`weaker overlapping-rules ${host}`] }, "react-native": { both: [`weaker overlapping-rules ${host}`, `stricter overlapping-rules ${host}`] } }],
-  ["CAs of the user", [{ host, pins: [a, b], userAnchors: "allow" }], { android: { both: [`weaker user-anchors ${host}`] }, trustkit: left(`stricter user-anchors ${host}`), okhttp: left(`stricter user-anchors ${host}`) }],
+  [
+    "expiry at noon",
+    [{ host, pins: [a, b], expires: "2027-03-01T12:00:00Z" }],
+    {
+      android: { both: [`stricter expiry-rounded ${host}`, `weaker expiry-time-zone ${host}`, `stricter expiry-time-zone ${host}`] },
+      trustkit: { both: [`stricter expiry-rounded ${host}`] },
+      okhttp: left(`stricter expiry ${host}`),
+    },
+  ],
+  [
+    "expiry that denies",
+    [{ host, pins: [a, b], expires: "2027-03-01", onExpiry: "deny" }],
+    {
+      android: left(`weaker expiry ${host}`),
+      trustkit: left(`weaker expiry ${host}`),
+      okhttp: left(`weaker expiry ${host}`),
+      "react-native": left(`weaker expiry ${host}`),
+    },
+  ],
+  [
+    "expiry that changes nothing",
+    [{ host, pins: [a, b], expires: "2027-03-01", onExpiry: "enforce" }],
+    { android: left(), trustkit: left(), okhttp: left(), "react-native": left() },
+  ],
+  [
+    "a pin's expiry",
+    [{ host, pins: [a, b, { pin: c, expires: "2027-03-01" }] }],
+    { android: left(`weaker pin-expiry ${host}`), trustkit: left(`weaker pin-expiry ${host}`), okhttp: left(`weaker pin-expiry ${host}`) },
+  ],
+  [
+    "a pin of a certificate",
+    [{ host, pins: [a, b, `cert-${c}`] }],
+    {
+      android: left(`stricter certificate-pin ${host}`),
+      trustkit: left(`stricter certificate-pin ${host}`),
+      "react-native": left(`stricter certificate-pin ${host}`),
+    },
+  ],
+  [
+    "report mode",
+    [{ host, pins: [a, b], mode: "report" }],
+    {
+      android: { both: [`same report-mode ${host}`] },
+      ios: { both: [`same report-mode ${host}`] },
+      trustkit: left(),
+      okhttp: { both: [`same report-mode ${host}`] },
+    },
+  ],
+  [
+    "report mode below pins",
+    [parent, { host, pins: [b, c], mode: "report" }],
+    {
+      android: { both: [`same report-mode ${host}`] },
+      trustkit: left(),
+      okhttp: { both: [`same report-mode ${host}`, `stricter report-below ${host}`] },
+      "react-native": { both: [`same report-mode ${host}`, `stricter report-below ${host}`] },
+    },
+  ],
+  [
+    "report addresses",
+    [{ host, pins: [a, b], reportTo: ["https://r.example.net"] }],
+    { android: { both: [`same report-to ${host}`] }, trustkit: left(), okhttp: { both: [`same report-to ${host}`] } },
+  ],
+  [
+    "an exemption below pins",
+    [parent, { host, exempt: true }],
+    {
+      android: left(),
+      trustkit: left(),
+      okhttp: { both: [`stricter exempt-below ${host}`] },
+      "react-native": { both: [`stricter exempt-below ${host}`] },
+    },
+  ],
+  [
+    "an exemption of a subtree",
+    [parent, { host, exempt: true, subdomains: true }],
+    { android: left(), trustkit: { both: [`same subdomains ${host}`, `stricter exempt-below ${host}`] } },
+  ],
+  [
+    "an exemption from nothing",
+    [{ host, exempt: true }],
+    { android: left(), ios: left(), trustkit: left(), okhttp: left(), "react-native": left() },
+  ],
+  [
+    "a child with other pins",
+    [parent, { host, pins: [b, c] }],
+    {
+      android: left(),
+      trustkit: left(),
+      okhttp: { both: [`weaker overlapping-rules ${host}`] },
+      "react-native": { both: [`weaker overlapping-rules ${host}`, `stricter overlapping-rules ${host}`] },
+    },
+  ],
+  [
+    "CAs of the user",
+    [{ host, pins: [a, b], userAnchors: "allow" }],
+    {
+      android: { both: [`weaker user-anchors ${host}`] },
+      trustkit: left(`stricter user-anchors ${host}`),
+      okhttp: left(`stricter user-anchors ${host}`),
+    },
+  ],
   ["IPv4", [{ host: "192.0.2.1", pins: [leaf(a)] }], { ios: { both: ["weaker ip-address 192.0.2.1"] } }],
-  ["IPv4, any role", [{ host: "192.0.2.1", pins: [a, b] }], { android: left(), trustkit: left("weaker host-not-public 192.0.2.1"), okhttp: left(), "react-native": left("weaker host-not-public 192.0.2.1") }],
-  ["IPv6", [{ host: "[2001:db8::1]", pins: [a, b] }], { android: left("weaker ip-v6 [2001:db8::1]"), ios: left("weaker ip-v6 [2001:db8::1]"), trustkit: left("weaker ip-v6 [2001:db8::1]") }],
-  ["a private name", [{ host: "router.local", pins: [a, b] }, { host: "intranet", pins: [a, b] }], { android: left(), trustkit: left("weaker host-not-public router.local", "weaker host-not-public intranet"), okhttp: left() }],
+  [
+    "IPv4, any role",
+    [{ host: "192.0.2.1", pins: [a, b] }],
+    {
+      android: left(),
+      trustkit: left("weaker host-not-public 192.0.2.1"),
+      okhttp: left(),
+      "react-native": left("weaker host-not-public 192.0.2.1"),
+    },
+  ],
+  [
+    "IPv6",
+    [{ host: "[2001:db8::1]", pins: [a, b] }],
+    { android: left("weaker ip-v6 [2001:db8::1]"), ios: left("weaker ip-v6 [2001:db8::1]"), trustkit: left("weaker ip-v6 [2001:db8::1]") },
+  ],
+  [
+    "a private name",
+    [
+      { host: "router.local", pins: [a, b] },
+      { host: "intranet", pins: [a, b] },
+    ],
+    { android: left(), trustkit: left("weaker host-not-public router.local", "weaker host-not-public intranet"), okhttp: left() },
+  ],
 ]) {
   for (const [target, { strict, lossy, both }] of Object.entries(expected)) {
     test(`${name}, to ${target}`, () => {
@@ -167,7 +320,12 @@ for (const [name, rules, expected] of [
 test("of the whole policy: blocked keys, unlisted hosts, expiry that denies", () => {
   const policy = { ...policyOf({ host, pins: [a, b] }), blocked: [c], unlisted: "deny", expires: "2027-03-01", onExpiry: "deny" };
   for (const target of ["android", "trustkit", "okhttp", "react-native"]) {
-    for (const lossy of [true, false]) assert.deepEqual(codes(all[target](policy, { now, lossy })), ["weaker blocked-keys *", "weaker unlisted-hosts *", "weaker policy-expiry *"]);
+    for (const lossy of [true, false])
+      assert.deepEqual(codes(all[target](policy, { now, lossy })), [
+        "weaker blocked-keys *",
+        "weaker unlisted-hosts *",
+        "weaker policy-expiry *",
+      ]);
   }
 });
 
@@ -184,15 +342,22 @@ test("a rule that cannot be said is left out, or with `lossy` written as near as
 
 test("what is left out leaves its host to the rule above, which is told", () => {
   const policy = policyOf(parent, { host, subdomains: "one", pins: [c] });
-  assert.deepEqual(codes(toAndroid(policy, { now })), [`weaker subdomains ${host}`, `weaker overlapping-rules ${host}`, `stricter overlapping-rules ${host}`]);
+  assert.deepEqual(codes(toAndroid(policy, { now })), [
+    `weaker subdomains ${host}`,
+    `weaker overlapping-rules ${host}`,
+    `stricter overlapping-rules ${host}`,
+  ]);
 });
 
 test("iOS without roles: pins count for the leaf, or for CAs where the app says so", () => {
-  const domains = (policy, options) => plist(toIos(policy, { now, lossy: true, ...options }).text).NSAppTransportSecurity.NSPinnedDomains[host];
+  const domains = (policy, options) =>
+    plist(toIos(policy, { now, lossy: true, ...options }).text).NSAppTransportSecurity.NSPinnedDomains[host];
   assert.deepEqual(Object.keys(domains(policyOf({ host, pins: [a, b] }))), ["NSPinnedLeafIdentities"]);
   assert.deepEqual(Object.keys(domains(policyOf({ host, pins: [a, b] }), { unmarked: "ca" })), ["NSPinnedCAIdentities"]);
   // Both lists would both have to match: the list of the first pin stays.
-  assert.deepEqual(domains(policyOf({ host, pins: [{ pin: a, role: "ca" }, leaf(b)] })), { NSPinnedCAIdentities: [{ "SPKI-SHA256-BASE64": A }] });
+  assert.deepEqual(domains(policyOf({ host, pins: [{ pin: a, role: "ca" }, leaf(b)] })), {
+    NSPinnedCAIdentities: [{ "SPKI-SHA256-BASE64": A }],
+  });
 });
 
 test("public suffixes: TrustKit refuses their subdomains, and names that no registry knows", () => {

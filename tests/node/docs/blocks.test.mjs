@@ -11,8 +11,17 @@ import { blocksOf } from "../../docs/blocks.mjs";
 import { declarations, withGiven } from "../../docs/given.mjs";
 import { folder, makeWorld } from "../../docs/world.mjs";
 
-const readmes = ["native", ...["examples", "native"].flatMap((folder) => readdirSync(at(folder)).map((name) => `${folder}/${name}`))].map((folder) => `${folder}/README.md`);
-const pages = ["README.md", "pkg/README.md", ...readdirSync(at("docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`), ...readmes.filter((page) => existsSync(at(page)))];
+const readmes = ["native", ...["examples", "native"].flatMap((folder) => readdirSync(at(folder)).map((name) => `${folder}/${name}`))].map(
+  (folder) => `${folder}/README.md`,
+);
+const pages = [
+  "README.md",
+  "pkg/README.md",
+  ...readdirSync(at("docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+  ...readmes.filter((page) => existsSync(at(page))),
+];
 const blocks = pages.flatMap(blocksOf);
 const isJavaScript = ({ language }) => language === "js" || language === "ts";
 
@@ -35,14 +44,29 @@ test("every example in JavaScript and TypeScript is right by its types", () => {
   const place = join(folder, "types");
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, "given.d.ts"), declarations);
-  const compilerOptions = { allowJs: true, checkJs: false, noEmit: true, strict: true, noImplicitAny: false, useUnknownInCatchVariables: false, skipLibCheck: true, target: "es2022", module: "nodenext", types: ["node"], lib: ["es2022"] };
+  const compilerOptions = {
+    allowJs: true,
+    checkJs: false,
+    noEmit: true,
+    strict: true,
+    noImplicitAny: false,
+    useUnknownInCatchVariables: false,
+    skipLibCheck: true,
+    target: "es2022",
+    module: "nodenext",
+    types: ["node"],
+    lib: ["es2022"],
+  };
   writeFileSync(join(place, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["."] }));
   const sources = blocks.filter(isJavaScript);
   sources.forEach(({ code, language, place: where }, index) => {
     const text = code.replaceAll('from "./examples/', 'from "../../../examples/');
     writeFileSync(join(place, `block-${index}.m${language}`), `// @ts-check ${where}\n${text}\nexport {};\n`);
   });
-  const { stdout } = spawnSync(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", place], { cwd: place, encoding: "utf8" });
+  const { stdout } = spawnSync(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", place], {
+    cwd: place,
+    encoding: "utf8",
+  });
   const told = stdout.replaceAll(/^block-(\d+)\.m[jt]s\((\d+),\d+\)/gm, (_, index, line) => `${sources[index].place} + ${line - 1}`);
   assert.equal(told, "");
   assert.ok(sources.length > 30);
@@ -60,20 +84,34 @@ async function tryBlock(block, { cwd, own }) {
   const { info, language, code, marks, next, place } = block;
   if (marks["not run"] !== undefined) return;
   if (marks.from !== undefined) return assert.ok(read(marks.from).includes(code.trim()), `${place}: it is not so in ${marks.from}`);
-  for (const file of (marks.given ?? "").split(", ").filter((name) => name.endsWith(".json") && name !== "live.json")) copyFileSync(join(cwd, "live.json"), join(cwd, file));
+  for (const file of (marks.given ?? "").split(", ").filter((name) => name.endsWith(".json") && name !== "live.json"))
+    copyFileSync(join(cwd, "live.json"), join(cwd, file));
   if (marks["wrong pin"] !== undefined) spoil(join(cwd, marks["wrong pin"]));
   if (marks.file !== undefined) {
     writeFileSync(join(cwd, marks.file), code);
-    const rest = own.slice(own.indexOf(block) + 1).map(({ code }) => code).join("\n");
+    const rest = own
+      .slice(own.indexOf(block) + 1)
+      .map(({ code }) => code)
+      .join("\n");
     assert.ok(rest.includes(marks.file), `${place}: nothing uses ${marks.file}`);
   }
   if (marks.shows !== undefined) return assert.deepEqual(JSON.parse(readFileSync(join(cwd, marks.shows), "utf8")), JSON.parse(code), place);
 
   if (info === "js app") return assert.ok(read("tests/bridges/readme.mjs").includes("```js app"), place);
-  if (info === "js run") return compare(await run(process.execPath, ["--input-type=module", "-"], { cwd: root, env: process.env, input: code }, place), next, place);
+  if (info === "js run")
+    return compare(
+      await run(process.execPath, ["--input-type=module", "-"], { cwd: root, env: process.env, input: code }, place),
+      next,
+      place,
+    );
   if (isJavaScript(block)) {
     if (marks.file !== undefined) return;
-    const output = await run(process.execPath, ["--input-type=module", "-"], { cwd, env: world.env, input: withGiven(code, marks.given) }, place);
+    const output = await run(
+      process.execPath,
+      ["--input-type=module", "-"],
+      { cwd, env: world.env, input: withGiven(code, marks.given) },
+      place,
+    );
     if (next?.language === "text") compare(output, next, place);
   } else if (language === "sh") {
     const outputs = [];
@@ -89,7 +127,10 @@ async function tryBlock(block, { cwd, own }) {
 
 /** Lines for the shell, with the command as it was built. */
 function linesOf({ code, place }) {
-  const lines = code.trim().split("\n").map((line) => line.replace(/ +# .*$/, ""));
+  const lines = code
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/ +# .*$/, ""));
   return lines.map((line) => {
     assert.match(line, /^(?:npx chainpin|node|openssl) /, `${place}: this line does not run`);
     // `convert` ends with 3 where it has told differences.
@@ -107,7 +148,10 @@ function spoil(file) {
 
 function compare(output, next, place) {
   assert.equal(next?.language, "text", `${place}: its output is not shown`);
-  const pattern = next.code.trim().split("…").map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = next.code
+    .trim()
+    .split("…")
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   assert.match(output.trim(), new RegExp(`^${pattern.join("[^]*?")}$`), place);
 }
 

@@ -9,7 +9,10 @@ const run = (...args) => spawnSync(process.execPath, args, { cwd: root, encoding
 test("the story", () => {
   const { status, stdout, stderr } = run("examples/node/main.mjs");
   assert.equal(status, 0, stderr);
-  const scenes = stdout.trim().split("\n\n").map((scene) => scene.split("\n").map((line) => line.trim()));
+  const scenes = stdout
+    .trim()
+    .split("\n\n")
+    .map((scene) => scene.split("\n").map((line) => line.trim()));
   const second = scenes.map(([, line]) => line);
   assert.deepEqual(second.slice(0, 2), Array(2).fill("hello from the honest server"));
   for (const refused of [second[2], second[4]]) assert.match(refused, /^`localhost` rejected, pin-mismatch/);

@@ -11,7 +11,9 @@ const rows = readFileSync(at("SECURITY.md"), "utf8")
   .filter((line) => line.startsWith("| "))
   .slice(1)
   .map((line) => line.slice(2, -2).split(" | "));
-const named = rows.flatMap(([attack, , tests]) => tests.split("; ").map((one) => ({ attack, one, match: /^`([^`]+)`: `([^`]+)`$/.exec(one) })));
+const named = rows.flatMap(([attack, , tests]) =>
+  tests.split("; ").map((one) => ({ attack, one, match: /^`([^`]+)`: `([^`]+)`$/.exec(one) })),
+);
 
 const SUITE = "tests/node/engine/attacks.test.mjs";
 const ADAPTERS = "tests/node/adapters/attacks.test.mjs";
@@ -27,14 +29,24 @@ test("every test that is named exists", () => {
     assert.ok(match, `${attack}: ${one}`);
     const [, file, name] = match;
     if (file === SUITE) assert.ok(name in attacks, `${attack}: ${one}`);
-    else assert.ok(titles(file).some((title) => title.includes(name)), `${attack}: ${one}`);
+    else
+      assert.ok(
+        titles(file).some((title) => title.includes(name)),
+        `${attack}: ${one}`,
+      );
   }
 });
 
 test("every test of an attack is named", () => {
   const namedIn = (file) => named.filter(({ match }) => match[1] === file).map(({ match }) => match[2]);
-  assert.deepEqual(Object.keys(attacks).filter((name) => !namedIn(SUITE).includes(name)), []);
-  assert.deepEqual(titles(ADAPTERS).filter((title) => !namedIn(ADAPTERS).some((name) => title.includes(name))), []);
+  assert.deepEqual(
+    Object.keys(attacks).filter((name) => !namedIn(SUITE).includes(name)),
+    [],
+  );
+  assert.deepEqual(
+    titles(ADAPTERS).filter((title) => !namedIn(ADAPTERS).some((name) => title.includes(name))),
+    [],
+  );
 });
 
 /** What the tests of a file are called: of `test(…)`, and of a list of scenarios. */

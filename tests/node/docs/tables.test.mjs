@@ -29,7 +29,10 @@ for (const [path, heading, expected] of [
 
 test("docs/bridge.md: the table of refusals is complete, and says nothing else", () => {
   const [, table] = read("docs/bridge.md").split("### Codes of refusal");
-  assert.deepEqual([...table.split("\n\n")[1].matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code), refusals);
+  assert.deepEqual(
+    [...table.split("\n\n")[1].matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code),
+    refusals,
+  );
 });
 
 test("the schema of the bridge has the same codes", () => {
@@ -63,7 +66,12 @@ test("docs/README.md names every page", () => {
 test("docs/command.md: every command, and every exit code with the order in which they win, is that of the command", () => {
   const page = read("docs/command.md");
   const help = chainpin("--help");
-  const commands = [...help.split("Commands:")[1].split("Exit codes:")[0].matchAll(/^  ([a-z-]+) /gm)].map(([, name]) => name);
+  const commands = [
+    ...help
+      .split("Commands:")[1]
+      .split("Exit codes:")[0]
+      .matchAll(/^  ([a-z-]+) /gm),
+  ].map(([, name]) => name);
   const told = [...page.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \|/gm)].flatMap(([, names]) => names.match(/[a-z-]+/g));
   assert.deepEqual(told.sort(), commands.sort());
   const codes = (text, pattern) => [...text.matchAll(pattern)].map(([, code]) => Number(code));
@@ -74,7 +82,8 @@ test("docs/command.md: every command, and every exit code with the order in whic
 
 test("CONTRIBUTING.md: every command of package.json, and every folder of tests/", () => {
   const text = read("CONTRIBUTING.md");
-  for (const name of Object.keys(JSON.parse(read("package.json")).scripts)) assert.match(text, new RegExp(`\`npm (?:run )?${name}\``), name);
+  for (const name of Object.keys(JSON.parse(read("package.json")).scripts))
+    assert.match(text, new RegExp(`\`npm (?:run )?${name}\``), name);
   const [, layout] = text.split("\ntests/ ");
   const folders = readdirSync(new URL("tests", root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of folders) assert.ok(layout.split("```")[0].includes(`\n  ${name}/ `), name);
@@ -85,7 +94,9 @@ function chainpin(...args) {
 }
 
 function inside(folder) {
-  return readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".md")).map((name) => (folder === "." ? name : `${folder}/${name}`));
+  return readdirSync(new URL(folder, root))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => (folder === "." ? name : `${folder}/${name}`));
 }
 
 /** Paths of the package that are code. */
@@ -99,14 +110,20 @@ function rows(text, heading) {
   const at = text.indexOf(`\n${heading}\n`);
   assert.ok(at >= 0, `no ${heading}`);
   const table = /^\|.*\|\n\|[-|]+\|\n((?:\|.*\|\n)+)/m.exec(text.slice(at));
-  return table[1].trim().split("\n").map((row) => /^\| `([^`]+)` \|/.exec(row)?.[1] ?? row);
+  return table[1]
+    .trim()
+    .split("\n")
+    .map((row) => /^\| `([^`]+)` \|/.exec(row)?.[1] ?? row);
 }
 
 /** As GitHub makes anchors of headings; one that stands twice gets a number. */
 function headings(text) {
   const seen = new Map();
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
-    const anchor = heading.toLowerCase().replace(/[^\p{L}0-9 _-]/gu, "").replaceAll(" ", "-");
+    const anchor = heading
+      .toLowerCase()
+      .replace(/[^\p{L}0-9 _-]/gu, "")
+      .replaceAll(" ", "-");
     const before = seen.get(anchor) ?? 0;
     seen.set(anchor, before + 1);
     return before === 0 ? anchor : `${anchor}-${before}`;

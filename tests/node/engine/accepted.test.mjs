@@ -28,18 +28,34 @@ initSync();
 verifyBundle("", terms);
 
 test("a verifier takes over what the check has compiled; a text is compiled", () => {
-  assert.deepEqual(counted(() => assert.equal(createVerifierSync(accept(2)).policy.sequence, 2)), { compiled: 0, freed: 0 });
-  assert.deepEqual(counted(() => createVerifierSync(accept(3).policy)), { compiled: 1, freed: 0 });
+  assert.deepEqual(
+    counted(() => assert.equal(createVerifierSync(accept(2)).policy.sequence, 2)),
+    { compiled: 0, freed: 0 },
+  );
+  assert.deepEqual(
+    counted(() => createVerifierSync(accept(3).policy)),
+    { compiled: 1, freed: 0 },
+  );
 });
 
 test("once: a second verifier compiles the text", () => {
   const accepted = accept(4);
   const first = createVerifierSync(accepted);
-  assert.deepEqual(counted(() => assert.equal(createVerifierSync(accepted).policy.sequence, 4)), { compiled: 1, freed: 0 });
+  assert.deepEqual(
+    counted(() => assert.equal(createVerifierSync(accepted).policy.sequence, 4)),
+    { compiled: 1, freed: 0 },
+  );
   first.dispose();
 });
 
 test("of the bundles that nobody uses, the newest is kept and the others are freed", () => {
   accept(5);
-  assert.deepEqual(counted(() => { accept(6); accept(7); accept(8); }), { compiled: 0, freed: 3 });
+  assert.deepEqual(
+    counted(() => {
+      accept(6);
+      accept(7);
+      accept(8);
+    }),
+    { compiled: 0, freed: 3 },
+  );
 });

@@ -23,7 +23,8 @@ const google = vector("google.com");
 const root = ({ root }) => readFileSync(new URL(`../../vectors/chains/${root.file}`, import.meta.url), "utf8");
 const rootPin = `sha256/${akamai.root.spki_sha256}`;
 const verifierOf = ({ createVerifierSync }) => createVerifierSync(policyOf({ host: akamai.host, pins: [rootPin] }));
-const ask = (verifier, anchors) => verifier.verify({ host: akamai.host, chain: akamai.ders, source: "presented", anchors, now: akamai.now });
+const ask = (verifier, anchors) =>
+  verifier.verify({ host: akamai.host, chain: akamai.ders, source: "presented", anchors, now: akamai.now });
 
 for (const [maker, { createAnchors }] of Object.entries(entries)) {
   for (const [asker, entry] of Object.entries(entries)) {

@@ -48,13 +48,23 @@ const expected = cases.map((one) => one.expected);
 
 test("every attack has near misses, which pass or match", () => {
   const passes = /^(pinned|unlisted|exempt|tolerated|accepted|sha256\/|nothing found)/;
-  for (const [attack, list] of Object.entries(attacks)) assert.ok(list.some((one) => passes.test(one.expected)), attack);
+  for (const [attack, list] of Object.entries(attacks))
+    assert.ok(
+      list.some((one) => passes.test(one.expected)),
+      attack,
+    );
 });
 
 function native() {
   const input = [terms, ...cases].map((line) => JSON.stringify(line)).join("\n");
   const args = ["run", ...cargoFlags, "--example", "attacks"];
-  const { status, stdout } = spawnSync(cargo, args, { cwd: root, encoding: "utf8", input, maxBuffer: 1 << 28, stdio: ["pipe", "pipe", "inherit"] });
+  const { status, stdout } = spawnSync(cargo, args, {
+    cwd: root,
+    encoding: "utf8",
+    input,
+    maxBuffer: 1 << 28,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   assert.equal(status, 0);
   return ["native", ...stdout.split("\n").slice(0, -1)];
 }

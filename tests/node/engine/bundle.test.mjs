@@ -15,7 +15,12 @@ function judgeAll(verifyBundle, { terms, cases }) {
   return cases.map((one) => {
     const { expiry, now, latest, ...more } = { ...terms, ...one.terms };
     const time = latest === undefined ? {} : { latest: Date.parse(latest) };
-    const verdict = verifyBundle(one.bundle, { ...more, ...time, now: Date.parse(now), expired: expiry === "ignored" ? "accept" : "refuse" });
+    const verdict = verifyBundle(one.bundle, {
+      ...more,
+      ...time,
+      now: Date.parse(now),
+      expired: expiry === "ignored" ? "accept" : "refuse",
+    });
     if (!verdict.accepted) return verdict.reason;
     return verdict.keys ? `accepted ${JSON.stringify(verdict.keys)}` : "accepted";
   });
@@ -37,7 +42,10 @@ for (const [name, { verifyBundle }] of Object.entries({ chainpin: wasm, "chainpi
     const { bundle } = vectors.cases.find(({ name }) => name === "other keys");
     const { policy, ...rest } = verifyBundle(bundle, terms);
     assert.deepEqual(Object.keys(JSON.parse(policy)), ["version", "id", "sequence", "issuedAt", "expires", "rules"]);
-    assert.deepEqual({ ...rest, keys: rest.keys.length }, { accepted: true, sequence: 6, issuedAt: Date.UTC(2026, 10, 20), expires: Date.UTC(2027, 2, 1), keys: 1 });
+    assert.deepEqual(
+      { ...rest, keys: rest.keys.length },
+      { accepted: true, sequence: 6, issuedAt: Date.UTC(2026, 10, 20), expires: Date.UTC(2027, 2, 1), keys: 1 },
+    );
   });
 
   test(`${name}: wrong terms are the program's mistake`, () => {
@@ -55,7 +63,11 @@ for (const [name, { verifyBundle }] of Object.entries({ chainpin: wasm, "chainpi
       [{ clockSkew: Infinity }, /clockSkew must be/],
       [{ expired: "maybe" }, /expired must be/],
     ]) {
-      assert.throws(() => verifyBundle("", { ...terms, ...wrong }), (error) => error instanceof TypeError && message.test(error.message), JSON.stringify(wrong));
+      assert.throws(
+        () => verifyBundle("", { ...terms, ...wrong }),
+        (error) => error instanceof TypeError && message.test(error.message),
+        JSON.stringify(wrong),
+      );
     }
     assert.throws(() => verifyBundle(undefined, terms), TypeError);
     assert.throws(() => verifyBundle("", undefined), TypeError);

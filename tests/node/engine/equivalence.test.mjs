@@ -24,7 +24,10 @@ console.log(`${cases.length} cases, CHAINPIN_SEED=${randomSeed}, ${new Set(expec
 
 test("the cases are of many kinds", () => {
   for (const start of ["pinned leaf 0", "pinned ca", "rejected path-invalid", "rejected pin-mismatch", "rejected chain-malformed"]) {
-    assert.ok(expected.some((line) => line.startsWith(start)), start);
+    assert.ok(
+      expected.some((line) => line.startsWith(start)),
+      start,
+    );
   }
 });
 

@@ -23,7 +23,10 @@ const FEWEST = 15;
 const [RULES, PINS, CERTIFICATES, CHAIN_BYTES, POLICY_BYTES] = [100_000, 64, 16, 256 * 1024, 32 * MIB];
 
 /** 16 certificates, 256 KiB to the byte. */
-const largest = { ...request, chain: Array.from({ length: CERTIFICATES }, (_, index) => grown(akamai.ders[index] ?? akamai.ders[1], CHAIN_BYTES / CERTIFICATES)) };
+const largest = {
+  ...request,
+  chain: Array.from({ length: CERTIFICATES }, (_, index) => grown(akamai.ders[index] ?? akamai.ders[1], CHAIN_BYTES / CERTIFICATES)),
+};
 
 const payloads = {
   WebAssembly: {
@@ -116,7 +119,10 @@ test("a policy and a chain at their limits, and one beyond", () => {
   assert.throws(() => createWithWasm(`${longest} `), { code: "policy-too-large" });
   assert.throws(() => createWithWasm(policyOf({ ...rule, pins: [...pins, strayPin(PINS)] })), { code: "too-many-pins" });
   const verifier = createWithWasm(policyOf(rule));
-  assert.equal(verifier.verify({ ...largest, chain: [...akamai.ders, ...Array(CERTIFICATES).fill(akamai.ders[1])] }).reason, "chain-too-large");
+  assert.equal(
+    verifier.verify({ ...largest, chain: [...akamai.ders, ...Array(CERTIFICATES).fill(akamai.ders[1])] }).reason,
+    "chain-too-large",
+  );
 });
 
 function manyRules(count) {

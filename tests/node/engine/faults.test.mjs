@@ -48,7 +48,18 @@ const calls = {
 
 const verdicts = ["verify", "verify with anchors", "verify in a new instance"];
 /** Telling decides nothing: a fresh instance is asked once more. And what is freed is gone with the instance. */
-const unnoticed = ["verdict.matched", "verdict.host", "verdict.rule", "verdict.message", "verdict.chain", "verdict.toReport", "verdict of a new instance", "ruleFor", "dispose", "anchors.dispose"];
+const unnoticed = [
+  "verdict.matched",
+  "verdict.host",
+  "verdict.rule",
+  "verdict.message",
+  "verdict.chain",
+  "verdict.toReport",
+  "verdict of a new instance",
+  "ruleFor",
+  "dispose",
+  "anchors.dispose",
+];
 const withText = Object.keys(calls).filter((name) => !["verdict.matched", "verdict.rule", "dispose", "anchors.dispose"].includes(name));
 
 /** Which calls reach an export. */
@@ -106,7 +117,8 @@ for (const [payload, { api, instances }] of Object.entries({ wasm, javascript })
             const place = `${call}, ${when} call ${nth} of ${counted.count}`;
             // What is freed after a verdict was given does not take it back.
             if (unnoticed.includes(call) || name === "freeAnchors") assert.deepEqual(failed.answer, counted.answer, place);
-            else if (verdicts.includes(call)) assert.deepEqual(failed.answer, { ok: false, outcome: "rejected", reason: "internal", matched: undefined }, place);
+            else if (verdicts.includes(call))
+              assert.deepEqual(failed.answer, { ok: false, outcome: "rejected", reason: "internal", matched: undefined }, place);
             else assert.deepEqual([failed.error?.name, failed.error?.code], ["ChainpinError", "internal"], place);
             if (!/dispose/.test(call)) assert.deepEqual(run(api, subject), counted.answer, `${place}: the next one`);
             api.pinsOf(akamai.ders);
@@ -141,7 +153,12 @@ for (const [payload, { api, instances }] of Object.entries({ wasm, javascript })
       assert.deepEqual(outcome(verifier.verify(presented)), { ok: false, outcome: "rejected", reason: "internal", matched: undefined });
     }
     assert.deepEqual([verdict.ok, verdict.reason], [false, "pin-mismatch"]);
-    for (const run of [() => verdict.message, () => api.createVerifierSync(mismatching), () => api.pinsOf(akamai.ders), () => verifiers[0].ruleFor(akamai.host)]) {
+    for (const run of [
+      () => verdict.message,
+      () => api.createVerifierSync(mismatching),
+      () => api.pinsOf(akamai.ders),
+      () => verifiers[0].ruleFor(akamai.host),
+    ]) {
       assert.throws(run, { name: "ChainpinError", code: "internal" });
     }
     verifiers[1].dispose();

@@ -8,7 +8,9 @@ import { policyOf, strayPin, vectors } from "../lib/vectors.mjs";
 
 const { createAnchors, createVerifierSync } = await import("chainpin");
 
-const rooted = vectors.filter(({ root }) => root).map((vector) => ({ ...vector, rootPem: rootOf(vector), rootPin: `sha256/${vector.root.spki_sha256}` }));
+const rooted = vectors
+  .filter(({ root }) => root)
+  .map((vector) => ({ ...vector, rootPem: rootOf(vector), rootPin: `sha256/${vector.root.spki_sha256}` }));
 const google = rooted.find(({ host }) => host === "google.com");
 const akamai = rooted.find(({ host }) => host === "akamai.com");
 
@@ -46,7 +48,13 @@ test("a root that is not in the chain has the index -1", () => {
   const { verdict } = judge([akamai.rootPin], akamai, { anchors: [akamai.rootPem] });
   assert.deepEqual([verdict.outcome, verdict.matched.role, verdict.matched.index], ["pinned", "ca", -1]);
   assert.match(verdict.message, /anchor that is not in the chain/);
-  assert.deepEqual(verdict.chain.map(({ onPath, offPath }) => [onPath, offPath]), [[true, undefined], [true, undefined]]);
+  assert.deepEqual(
+    verdict.chain.map(({ onPath, offPath }) => [onPath, offPath]),
+    [
+      [true, undefined],
+      [true, undefined],
+    ],
+  );
   assert.equal(verdict.toReport().chainpin.matched.index, -1);
 });
 
@@ -65,7 +73,10 @@ test("a chain says of each certificate whether it is on the path, and why not", 
   assert.deepEqual(off([akamai.rootPin], { anchors: akamai.rootPem }), ["on", "on", "not on the verified path"]);
   const { verdict, short } = judge([akamai.pins[0]], appended, { anchors: google.rootPem });
   assert.equal(short, "rejected path-invalid");
-  assert.deepEqual(verdict.chain.slice(1).map(({ offPath }) => offPath), Array(2).fill("no path to an anchor was found"));
+  assert.deepEqual(
+    verdict.chain.slice(1).map(({ offPath }) => offPath),
+    Array(2).fill("no path to an anchor was found"),
+  );
 });
 
 test("anchors come as text, as a list, or made once", () => {
@@ -182,7 +193,10 @@ for (const byte of [0xff, 0x00, 0x01, 0x80]) {
     assert.equal(ask(theirs).reason, "path-invalid");
     assert.equal(instances.length, before + 1, "one fresh instance");
     assert.match(earlier.message, /matched an anchor/);
-    assert.deepEqual(earlier.chain.map(({ onPath }) => onPath), [true, true]);
+    assert.deepEqual(
+      earlier.chain.map(({ onPath }) => onPath),
+      [true, true],
+    );
   });
 }
 

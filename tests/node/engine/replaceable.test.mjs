@@ -15,7 +15,10 @@ test("the new policy answers from the replacement on", () => {
   const old = verifier.verify(request);
   assert.equal(verifier.replace(second), first);
   assert.equal(verifier.verify(request).reason, "pin-mismatch");
-  assert.deepEqual([verifier.policy, verifier.findings, verifier.ruleFor(akamai.host)], [second.policy, second.findings, second.ruleFor(akamai.host)]);
+  assert.deepEqual(
+    [verifier.policy, verifier.findings, verifier.ruleFor(akamai.host)],
+    [second.policy, second.findings, second.ruleFor(akamai.host)],
+  );
   first.dispose();
   assert.equal(old.matched.pin, akamai.pins[0], "what the old one said stays readable");
   verifier.dispose();
@@ -31,7 +34,10 @@ test("listeners are told after the replacement, until they stop, and one that th
   });
   verifier.onReplaced(() => told.push(["last", verifier.policy.sequence]));
   assert.throws(() => verifier.replace(mismatching()), RangeError);
-  assert.deepEqual(told, [["first", 2], ["last", 2]]);
+  assert.deepEqual(told, [
+    ["first", 2],
+    ["last", 2],
+  ]);
   stop();
   stopFailing();
   verifier.replace(matching());

@@ -37,14 +37,20 @@ function bytes(base64) {
 
 test("every case in Node", async () => {
   const { judge } = await import(await entry());
-  assert.deepEqual(cases.filter((one) => judge(one) !== one.valid).map(({ name }) => name), []);
+  assert.deepEqual(
+    cases.filter((one) => judge(one) !== one.valid).map(({ name }) => name),
+    [],
+  );
 });
 
 test("every case in Hermes", async () => {
   const source = `import { judge } from ${JSON.stringify(await entry())}; import cases from "given:cases"; for (const one of cases) print(judge(one));`;
   const answers = runInHermes(await bundleForHermes(source, { cases }));
   assert.equal(answers.length, cases.length);
-  assert.deepEqual(cases.filter(({ valid }, index) => answers[index] !== String(valid)).map(({ name }) => name), []);
+  assert.deepEqual(
+    cases.filter(({ valid }, index) => answers[index] !== String(valid)).map(({ name }) => name),
+    [],
+  );
 });
 
 test("without BigInt nothing verifies", async () => {
@@ -52,7 +58,10 @@ test("without BigInt nothing verifies", async () => {
   delete globalThis.BigInt;
   try {
     const { judge } = await import(`${await entry()}?without`);
-    assert.deepEqual(cases.filter((one) => judge(one)).map(({ name }) => name), []);
+    assert.deepEqual(
+      cases.filter((one) => judge(one)).map(({ name }) => name),
+      [],
+    );
   } finally {
     globalThis.BigInt = BigInt;
   }

@@ -54,7 +54,11 @@ test("an answer that is no verdict is none", () => {
 test("a module that has lost its policies is replaced", () => {
   const [matching, other] = [matchingVerifier(), createVerifierSync(mismatching)];
   const refused = other.verify(request);
-  for (const read of [() => matching.verify(request).ok || matching.verify(request).ok, () => refused.message.includes(leafPin), () => other.ruleFor(akamai.host)]) {
+  for (const read of [
+    () => matching.verify(request).ok || matching.verify(request).ok,
+    () => refused.message.includes(leafPin),
+    () => other.ruleFor(akamai.host),
+  ]) {
     const { exports } = instances[instances.length - 1];
     for (let handle = 0; handle < 1_000; handle++) exports.freePolicy(handle);
     assert.ok(read());
@@ -89,7 +93,10 @@ test("earlier verdicts stay what they were", () => {
   assert.deepEqual([accepted.ok, accepted.matched.pin, accepted.rule], [true, leafPin, akamai.host]);
   assert.deepEqual([refused.ok, refused.reason], [false, "pin-mismatch"]);
   assert.ok(refused.message.includes(leafPin) && refused.message.includes(strayPin(1)));
-  assert.deepEqual(refused.chain.map(({ pin }) => pin), akamai.pins);
+  assert.deepEqual(
+    refused.chain.map(({ pin }) => pin),
+    akamai.pins,
+  );
   assert.equal(refused.toReport().chainpin.reason, "pin-mismatch");
   assert.equal(refused.toError().code, "pin-mismatch");
 });
@@ -98,7 +105,11 @@ test("earlier verdicts stay what they were", () => {
 test("earlier verdicts can be read although nothing has noticed the failure yet", () => {
   for (const read of [
     (verdict) => assert.ok(verdict.message.includes(leafPin)),
-    (verdict) => assert.deepEqual(verdict.chain.map(({ pin }) => pin), akamai.pins),
+    (verdict) =>
+      assert.deepEqual(
+        verdict.chain.map(({ pin }) => pin),
+        akamai.pins,
+      ),
     (verdict) => assert.equal(verdict.host, akamai.host),
     (verdict) => assert.equal(verdict.rule, akamai.host),
     (verdict) => assert.equal(verdict.toReport().chainpin.reason, "pin-mismatch"),

@@ -29,7 +29,10 @@ function verdictOf(fields = {}, request = {}) {
 
 // The vectors
 
-for (const [how, chainpin] of [["import", imported], ["require", required]]) {
+for (const [how, chainpin] of [
+  ["import", imported],
+  ["require", required],
+]) {
   test(`every vector comes out equal, by ${how}`, async () => {
     await chainpin.init();
     assert.equal(chainpin.backend(), "wasm");
@@ -45,7 +48,10 @@ for (const [how, chainpin] of [["import", imported], ["require", required]]) {
       for (const told of [chainpin.inspect(ders), verdict.chain]) {
         for (const [index, certificate] of certificates.entries()) assertCertificate(told[index], certificate);
       }
-      assert.deepEqual(chainpin.inspect(pem).map(({ bytes }) => bytes), certificates.map(({ der_bytes }) => der_bytes));
+      assert.deepEqual(
+        chainpin.inspect(pem).map(({ bytes }) => bytes),
+        certificates.map(({ der_bytes }) => der_bytes),
+      );
     }
   });
 }
@@ -74,7 +80,12 @@ test("a match tells what matched", () => {
 });
 
 test("a backup pin that matches says so", () => {
-  assert.deepEqual(verdictOf({ pins: [strayPin(2)], backupPins: [leafPin] }).matched, { pin: leafPin, role: "leaf", index: 0, backup: true });
+  assert.deepEqual(verdictOf({ pins: [strayPin(2)], backupPins: [leafPin] }).matched, {
+    pin: leafPin,
+    role: "leaf",
+    index: 0,
+    backup: true,
+  });
 });
 
 test("a mismatch tells every pin", () => {
@@ -83,7 +94,8 @@ test("a mismatch tells every pin", () => {
   assert.equal(verdict.outcome, "rejected");
   assert.equal(verdict.reason, "pin-mismatch");
   assert.equal(verdict.matched, undefined);
-  for (const text of [...akamai.pins, strayPin(1), strayPin(2), akamai.certificates[1].subject]) assert.ok(verdict.message.includes(text), text);
+  for (const text of [...akamai.pins, strayPin(1), strayPin(2), akamai.certificates[1].subject])
+    assert.ok(verdict.message.includes(text), text);
 });
 
 test("every outcome has its fields", () => {
@@ -155,7 +167,8 @@ test("the host is told in its canonical form", () => {
 test("now is a number or a Date, and the clock by default", () => {
   const rule = { expires: "2025-08-01", onExpiry: "deny" };
   for (const now of [Date.parse("2025-08-01") - 1, new Date("2025-07-31T23:59:59.999Z")]) assert.equal(verdictOf(rule, { now }).ok, true);
-  for (const now of [Date.parse("2025-08-01"), new Date("2025-08-01"), undefined]) assert.equal(verdictOf(rule, { now }).reason, "rule-expired");
+  for (const now of [Date.parse("2025-08-01"), new Date("2025-08-01"), undefined])
+    assert.equal(verdictOf(rule, { now }).reason, "rule-expired");
 });
 
 test("a verdict keeps to the chain that it was given", () => {
@@ -215,7 +228,11 @@ test("a wrong argument type throws TypeError and names the argument", () => {
     [{ ...good, port: 443.5 }, /port/],
     [{ ...good, port: "443" }, /port/],
   ]) {
-    assert.throws(() => verifier.verify(request), (error) => error instanceof TypeError && name.test(error.message), String(name));
+    assert.throws(
+      () => verifier.verify(request),
+      (error) => error instanceof TypeError && name.test(error.message),
+      String(name),
+    );
   }
   assert.equal(verifier.verify(good).ok, true);
 });
@@ -237,7 +254,7 @@ test("what is no policy throws TypeError, what is a bad one PolicyError with cod
     [policyOf({ host: "a.example", pins: [leafPin], pinz: [] }), "policy-shape", "rules[0].pinz"],
     [{ ...policyOf(), expires: "never" }, "date-invalid", "expires"],
     [{ ...policyOf(), sequence: 0 }, "sequence-invalid", "sequence"],
-    [Object.assign(Object.create({ unlisted: "deny" }), policyOf({ host: "*" , pins: [leafPin] })), "host-invalid", "rules[0].host"],
+    [Object.assign(Object.create({ unlisted: "deny" }), policyOf({ host: "*", pins: [leafPin] })), "host-invalid", "rules[0].host"],
   ]) {
     const text = typeof policy === "string" ? policy : JSON.stringify(policy);
     for (const given of [policy, text]) {
@@ -258,7 +275,14 @@ test("issuersOf tells who signed what: a name alone is no signature", () => {
   assert.deepEqual(issuersOf(akamai.pem), [[{ index: 1, signature: "valid" }], []]);
   const forged = Buffer.from(leaf);
   forged[forged.length - 1] ^= 1;
-  assert.deepEqual(issuersOf([forged, issuer, issuer]), [[{ index: 1, signature: "invalid" }, { index: 2, signature: "invalid" }], [], []]);
+  assert.deepEqual(issuersOf([forged, issuer, issuer]), [
+    [
+      { index: 1, signature: "invalid" },
+      { index: 2, signature: "invalid" },
+    ],
+    [],
+    [],
+  ]);
 });
 
 test("inspect, issuersOf and pinsOf throw for what is no chain", () => {
@@ -270,7 +294,10 @@ test("inspect, issuersOf and pinsOf throw for what is no chain", () => {
       [[akamai.ders[0].subarray(1)], "chain-malformed"],
       [Array(17).fill(akamai.ders[0]), "chain-too-large"],
     ]) {
-      assert.throws(() => read(chain), (error) => error instanceof ChainpinError && !(error instanceof PolicyError) && error.code === code);
+      assert.throws(
+        () => read(chain),
+        (error) => error instanceof ChainpinError && !(error instanceof PolicyError) && error.code === code,
+      );
     }
     for (const chain of [undefined, null, 1, akamai.ders[0], [null]]) assert.throws(() => read(chain), TypeError);
   }
@@ -282,7 +309,13 @@ test("a private key in the chain is refused and not repeated", () => {
   const verdict = verdictOf({}, { chain: akamai.pem + key });
   assert.equal(verdict.reason, "chain-malformed");
   assert.match(verdict.message, /private key/);
-  for (const told of [verdict.message, JSON.stringify(verdict), show(verdict), JSON.stringify(verdict.toReport()), show(verdict.toError())]) {
+  for (const told of [
+    verdict.message,
+    JSON.stringify(verdict),
+    show(verdict),
+    JSON.stringify(verdict.toReport()),
+    show(verdict.toError()),
+  ]) {
     assert.ok(!told.includes(secret));
   }
 });
@@ -291,9 +324,13 @@ test("a private key in the chain is refused and not repeated", () => {
 
 test("before init: inspect, pinsOf and lint throw not-initialised, createVerifier initialises by itself", () => {
   const answers = (code) => {
-    const run = ["--input-type=module", "-e", `import * as chainpin from "chainpin"; const policy = ${JSON.stringify(policyOf())};
+    const run = [
+      "--input-type=module",
+      "-e",
+      `import * as chainpin from "chainpin"; const policy = ${JSON.stringify(policyOf())};
       const code = (work) => { try { work(); return "ok" } catch (error) { return error.constructor.name + " " + error.code } };
-      console.log(JSON.stringify(await (async () => { ${code} })()))`];
+      console.log(JSON.stringify(await (async () => { ${code} })()))`,
+    ];
     return JSON.parse(execFileSync(process.execPath, run, { cwd: fileURLToPath(new URL(".", import.meta.url)), encoding: "utf8" }));
   };
   const early = `[code(() => chainpin.inspect([new Uint8Array(1)])), code(() => chainpin.pinsOf([new Uint8Array(1)])), code(() => chainpin.lint(policy))]`;
@@ -376,7 +413,10 @@ test("disposing ends a verifier, and not its verdicts", () => {
     assert.equal(verdict.message, message);
     assert.equal(verdict.rule, "akamai.com");
     assert.deepEqual(verdict.matched, { pin: caPin, role: "ca", index: 1, backup: false, label: "our CA" });
-    assert.deepEqual(verdict.chain.map(({ pin }) => pin), akamai.pins);
+    assert.deepEqual(
+      verdict.chain.map(({ pin }) => pin),
+      akamai.pins,
+    );
     assert.equal(verdict.toReport().hostname, "akamai.com");
   }
   assert.equal(verifierOf(akamaiRule()).verify(request).ok, true, "a later verifier is not mixed up with it");
@@ -409,15 +449,29 @@ test("toReport has the fields of RFC 7469", () => {
   const verdict = verdictOf({ pins: [strayPin(2)], expires: "2026-01-01" }, { port: 8443 });
   const report = verdict.toReport();
   assert.deepEqual(Object.keys(report).sort(), [
-    "chainpin", "date-time", "effective-expiration-date", "hostname", "include-subdomains", "known-pins", "noted-hostname", "port",
-    "served-certificate-chain", "validated-certificate-chain",
+    "chainpin",
+    "date-time",
+    "effective-expiration-date",
+    "hostname",
+    "include-subdomains",
+    "known-pins",
+    "noted-hostname",
+    "port",
+    "served-certificate-chain",
+    "validated-certificate-chain",
   ]);
   assert.equal(report["date-time"], new Date(akamai.now).toISOString().replace(".000Z", "Z"));
   assert.equal(report.port, 8443);
   assert.equal(verdict.toReport(444).port, 444);
   assert.equal(verdictOf().toReport().port, 443);
-  assert.deepEqual(report["known-pins"], [2, 1].map((number) => `pin-sha256="${strayPin(number).slice(7)}"`));
-  assert.deepEqual(report["validated-certificate-chain"].map((pem) => pem.trim()), akamai.blocks);
+  assert.deepEqual(
+    report["known-pins"],
+    [2, 1].map((number) => `pin-sha256="${strayPin(number).slice(7)}"`),
+  );
+  assert.deepEqual(
+    report["validated-certificate-chain"].map((pem) => pem.trim()),
+    akamai.blocks,
+  );
   assert.equal(report.chainpin.reason, "pin-mismatch");
   assert.deepEqual(report.chainpin.policy, { id: "acme-mobile", sequence: 12 });
   assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
@@ -428,7 +482,10 @@ test("JSON.stringify and console.log show the public fields and no more", () => 
   for (const verdict of [verdictOf(), verdictOf({ pins: [strayPin(2)] }), verdictOf({}, { chain: [] })]) {
     const json = JSON.parse(JSON.stringify(verdict));
     const fields = ["ok", "outcome", "reason", "host", "rule", "policy", "matched", "message", "chain"];
-    assert.deepEqual(Object.keys(json), fields.filter((field) => verdict[field] !== undefined));
+    assert.deepEqual(
+      Object.keys(json),
+      fields.filter((field) => verdict[field] !== undefined),
+    );
     for (const field of Object.keys(json)) assert.deepEqual(json[field], JSON.parse(JSON.stringify(verdict[field])));
     const shown = show(verdict, { depth: 5 });
     assert.ok(shown.includes(verdict.outcome) && !/origin|packed|question/.test(shown), shown);
@@ -459,7 +516,11 @@ test("a public-suffix test that throws is heard, and breaks nothing", () => {
   for (const failure of [new Error("no list"), "a text", undefined, null, { code: "policy-syntax", message: "not ours" }]) {
     let heard = false;
     try {
-      lint(policy, { isPublicSuffix: () => { throw failure; } });
+      lint(policy, {
+        isPublicSuffix: () => {
+          throw failure;
+        },
+      });
     } catch (error) {
       heard = true;
       assert.equal(error, failure);
@@ -473,5 +534,7 @@ test("a public-suffix test may use the package", () => {
   const verifier = verifierOf(akamaiRule());
   const request = { host: akamai.host, chain: akamai.ders, now: akamai.now };
   const isPublicSuffix = () => verifier.verify(request).ok && createVerifierSync(policyOf()).policy.sequence === 12;
-  assert.ok(lint(policyOf({ host: "com", subdomains: true, pins: [leafPin] }), { isPublicSuffix }).some(({ code }) => code === "public-suffix"));
+  assert.ok(
+    lint(policyOf({ host: "com", subdomains: true, pins: [leafPin] }), { isPublicSuffix }).some(({ code }) => code === "public-suffix"),
+  );
 });

@@ -33,6 +33,13 @@ async function bundled() {
       }));
     },
   };
-  await build({ entryPoints: [join(root, "js", "entries", "js.ts")], outfile: file, bundle: true, format: "esm", logLevel: "error", plugins: [opened] });
+  await build({
+    entryPoints: [join(root, "js", "entries", "js.ts")],
+    outfile: file,
+    bundle: true,
+    format: "esm",
+    logLevel: "error",
+    plugins: [opened],
+  });
   return file;
 }

@@ -74,7 +74,8 @@ export function serveStartTls({ key, cert }, script) {
     const steps = [...script];
     const next = (said) => {
       const [expected, answer] = steps.shift() ?? [];
-      if (expected !== undefined && !(Buffer.isBuffer(expected) ? expected.equals(said) : expected.test(said.toString()))) return socket.end("unexpected\r\n");
+      if (expected !== undefined && !(Buffer.isBuffer(expected) ? expected.equals(said) : expected.test(said.toString())))
+        return socket.end("unexpected\r\n");
       if (steps.length > 0) socket.once("data", next);
       socket.write(answer);
       if (steps.length === 0) new TLSSocket(socket, { isServer: true, secureContext }).on("error", () => undefined).resume();

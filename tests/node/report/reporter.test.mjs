@@ -82,10 +82,17 @@ test("an exempt and an unlisted host are not told, whatever address there is", a
 });
 
 test("a rule's addresses come first, then those of the app; without either nothing is told, and that is counted", async () => {
-  const both = reporting({ verifier: verifierOf({ ...mismatch, reportTo: [collector, other, collector] }), reportTo: ["https://third.example"], timers: false });
+  const both = reporting({
+    verifier: verifierOf({ ...mismatch, reportTo: [collector, other, collector] }),
+    reportTo: ["https://third.example"],
+    timers: false,
+  });
   both.reporter.report(judge(both.verifier));
   await both.reporter.flush();
-  assert.deepEqual(both.requests.map(({ url }) => url), [collector, other]);
+  assert.deepEqual(
+    both.requests.map(({ url }) => url),
+    [collector, other],
+  );
   assert.equal(both.requests[0].report.chainpin["report-id"], both.requests[1].report.chainpin["report-id"]);
 
   const { reportTo, ...silent } = mismatch;
@@ -93,7 +100,10 @@ test("a rule's addresses come first, then those of the app; without either nothi
   own.reporter.report(judge(own.verifier));
   own.reporter.report(own.verifier.verify({ host: "not a host", chain: akamai.ders }));
   await own.reporter.flush();
-  assert.deepEqual(own.requests.map(({ url }) => url), [other, other]);
+  assert.deepEqual(
+    own.requests.map(({ url }) => url),
+    [other, other],
+  );
 
   const none = reporting({ verifier: verifierOf(silent), timers: false });
   none.reporter.report(judge(none.verifier));
@@ -126,12 +136,23 @@ for (const address of [
   });
 }
 
-for (const address of ["https://reports.example.net", "HTTPS://Reports.Example.NET:8443/?app=1", "https://192.0.2.1/pins", "https://[2001:db8::1]:8443/", "http://127.0.0.1:8080/reports", "http://localhost/", "http://[::1]:1/"]) {
+for (const address of [
+  "https://reports.example.net",
+  "HTTPS://Reports.Example.NET:8443/?app=1",
+  "https://192.0.2.1/pins",
+  "https://[2001:db8::1]:8443/",
+  "http://127.0.0.1:8080/reports",
+  "http://localhost/",
+  "http://[::1]:1/",
+]) {
   test(`a report may go to ${address}`, async () => {
     const { reporter, requests, verifier } = reporting({ verifier: verifierOf({ ...mismatch, reportTo: [address] }), timers: false });
     reporter.report(judge(verifier));
     await reporter.flush();
-    assert.deepEqual(requests.map(({ url }) => url), [address]);
+    assert.deepEqual(
+      requests.map(({ url }) => url),
+      [address],
+    );
   });
 }
 
@@ -213,7 +234,11 @@ test("a proxy that makes a certificate for each connection gets eight reports a 
   reporter.report(judge(verifier, { host, chain: google.ders, now: google.now }));
   await clock.pass(hour);
   assert.deepEqual([requests.length, reporter.counts["over-limit"]], [9, 492]);
-  assert.deepEqual(requests.slice(0, 8).map(({ report }) => report.port), [1, 2, 3, 4, 5, 6, 7, 8], "the first failures tell the most");
+  assert.deepEqual(
+    requests.slice(0, 8).map(({ report }) => report.port),
+    [1, 2, 3, 4, 5, 6, 7, 8],
+    "the first failures tell the most",
+  );
   await clock.pass(day);
   reporter.report(judge(verifier), { port: 501 });
   await clock.pass(hour);

@@ -40,11 +40,33 @@ test("one address that fails does not keep the reports from another", async () =
   world.answer = ({ url }) => (url === collector ? new Promise(() => {}) : { status: 204 });
   for (const port of [1, 2, 3]) world.reporter.report(judge(world.verifier), { port });
   await world.clock.pass(20_000);
-  assert.deepEqual(world.requests.map(({ url }) => url), [collector, other, other, other]);
+  assert.deepEqual(
+    world.requests.map(({ url }) => url),
+    [collector, other, other, other],
+  );
   assert.equal(world.reporter.waiting, 3);
 });
 
-for (const [status, kept] of [[200, 0], [201, 0], [204, 0], [400, 0], [413, 0], [415, 0], [422, 0], [302, 1], [308, 1], [401, 1], [404, 1], [408, 1], [429, 1], [500, 1], [503, 1], [0, 1], [NaN, 1], [undefined, 1]]) {
+for (const [status, kept] of [
+  [200, 0],
+  [201, 0],
+  [204, 0],
+  [400, 0],
+  [413, 0],
+  [415, 0],
+  [422, 0],
+  [302, 1],
+  [308, 1],
+  [401, 1],
+  [404, 1],
+  [408, 1],
+  [429, 1],
+  [500, 1],
+  [503, 1],
+  [0, 1],
+  [NaN, 1],
+  [undefined, 1],
+]) {
   test(`after an answer of ${status}, the report ${kept ? "waits for another try" : "is done with"}`, async () => {
     const world = reporting({ timers: false });
     world.answer = () => ({ status });
@@ -52,13 +74,24 @@ for (const [status, kept] of [[200, 0], [201, 0], [204, 0], [400, 0], [413, 0], 
     await world.reporter.flush();
     assert.equal(world.reporter.waiting, kept);
     const code = kept ? "send-failed" : status < 300 ? "delivered" : "refused";
-    assert.deepEqual(world.events.map((event) => [event.code, event.status]).slice(1).at(-1), [code, status]);
+    assert.deepEqual(
+      world.events
+        .map((event) => [event.code, event.status])
+        .slice(1)
+        .at(-1),
+      [code, status],
+    );
   });
 }
 
 for (const [what, answer] of [
   ["rejects", () => Promise.reject(new TypeError("fetch failed"))],
-  ["throws", () => { throw new Error("no"); }],
+  [
+    "throws",
+    () => {
+      throw new Error("no");
+    },
+  ],
   ["answers nothing", () => undefined],
   ["never answers", () => new Promise(() => {})],
 ]) {

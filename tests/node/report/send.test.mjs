@@ -6,7 +6,14 @@ import { fetchSender } from "chainpin/report";
 import { bundleForHermes, runInHermes } from "../../hermes/vm.mjs";
 import { akamai, judge, mismatch, reporting, verifierOf } from "./reporting.mjs";
 
-const request = (url) => ({ url, method: "POST", contentType: "application/json", body: '{"hostname":"a.example"}', redirect: "error", credentials: "omit" });
+const request = (url) => ({
+  url,
+  method: "POST",
+  contentType: "application/json",
+  body: '{"hostname":"a.example"}',
+  redirect: "error",
+  credentials: "omit",
+});
 
 test("a report is one POST of JSON, without cookies and referrer", async () => {
   const server = await serve((_, response) => response.writeHead(201).end("stored"));
@@ -53,7 +60,12 @@ test("from a verdict to a server and back", async () => {
 });
 
 test("in Hermes, without any polyfill: a report is made, sent once, kept over a restart", async () => {
-  const given = { host: akamai.host, chain: akamai.ders.map((der) => Buffer.from(der).toString("base64")), now: akamai.now, rule: mismatch };
+  const given = {
+    host: akamai.host,
+    chain: akamai.ders.map((der) => Buffer.from(der).toString("base64")),
+    now: akamai.now,
+    rule: mismatch,
+  };
   const source = `
     import { createVerifierSync } from "chainpin";
     import { createReporter } from "chainpin/report";

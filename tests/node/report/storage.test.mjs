@@ -151,7 +151,11 @@ for (const text of [
 
 test("a stored report goes only where reports may go", async () => {
   const now = akamai.now;
-  const stored = ["http://evil.example/", "https://user@evil.example/", `https://${akamai.host}/`].map((address) => ({ ...waiting, address, at: now }));
+  const stored = ["http://evil.example/", "https://user@evil.example/", `https://${akamai.host}/`].map((address) => ({
+    ...waiting,
+    address,
+    at: now,
+  }));
   const storage = memory(new Map([["chainpin.reports", JSON.stringify({ version: 1, waiting: stored, taken: [], delays: [] })]]));
   const { reporter, requests } = reporting({ storage });
   await reporter.flush();
@@ -160,7 +164,15 @@ test("a stored report goes only where reports may go", async () => {
 
 for (const [what, storage] of [
   ["cannot be read", { ...memory(), get: () => Promise.reject(new Error("no")) }],
-  ["throws", { ...memory(), get: () => { throw new Error("no"); } }],
+  [
+    "throws",
+    {
+      ...memory(),
+      get: () => {
+        throw new Error("no");
+      },
+    },
+  ],
   ["is full", { ...memory(), set: () => Promise.reject(new Error("QuotaExceededError")) }],
   ["never answers", { ...memory(), get: () => new Promise(() => {}) }],
 ]) {
@@ -205,7 +217,15 @@ test("reports before the storage is read are kept, up to a limit", async () => {
 test("report never throws: what goes wrong is counted and told", () => {
   const { reporter, verifier, events } = reporting({ timers: false });
   const verdict = judge(verifier);
-  for (const [wrong, connection] of [[undefined], [null], [{}], [{ outcome: "rejected" }], [verdict, { port: 70_000 }], [verdict, { port: "443" }], [verdict, null]]) {
+  for (const [wrong, connection] of [
+    [undefined],
+    [null],
+    [{}],
+    [{ outcome: "rejected" }],
+    [verdict, { port: 70_000 }],
+    [verdict, { port: "443" }],
+    [verdict, null],
+  ]) {
     assert.doesNotThrow(() => reporter.report(wrong, connection));
   }
   assert.equal(reporter.counts["report-failed"], 5);
@@ -252,6 +272,10 @@ test("wrong options are refused by name", () => {
     [{ verifier, send, random: 1 }, /options\.random/],
     [{ verifier, send, onEvent: 1 }, /options\.onEvent/],
   ]) {
-    assert.throws(() => createReporter(options), (error) => error instanceof TypeError && name.test(error.message), JSON.stringify(options));
+    assert.throws(
+      () => createReporter(options),
+      (error) => error instanceof TypeError && name.test(error.message),
+      JSON.stringify(options),
+    );
   }
 });

@@ -34,7 +34,8 @@ test("storage that never answers is given up after half a minute, at the start a
   let late;
   const flaky = {
     get: (key) => (failing.includes("get") ? hanging() : storage.get(key)),
-    set: (key, value) => (failing.includes("set") ? new Promise((resolve) => (late = () => resolve(storage.set(key, value)))) : storage.set(key, value)),
+    set: (key, value) =>
+      failing.includes("set") ? new Promise((resolve) => (late = () => resolve(storage.set(key, value)))) : storage.set(key, value),
   };
   const store = await settled(open({ storage: flaky, fetch: async () => bundles.get(6), onEvent: ({ code }) => events.push(code) }));
   await turn();
@@ -51,7 +52,26 @@ test("storage that never answers is given up after half a minute, at the start a
 });
 
 /** What no storage should give back, and some do. */
-const garbage = [undefined, null, 0, 1, true, NaN, [], {}, /x/, Symbol.iterator, 12n, new Uint8Array(100), new Date(), "\0", "{}", "[".repeat(100_000), '{"version":1,"log":{"length":3}}', '{"version":1,"log":[[]]}'];
+const garbage = [
+  undefined,
+  null,
+  0,
+  1,
+  true,
+  NaN,
+  [],
+  {},
+  /x/,
+  Symbol.iterator,
+  12n,
+  new Uint8Array(100),
+  new Date(),
+  "\0",
+  "{}",
+  "[".repeat(100_000),
+  '{"version":1,"log":{"length":3}}',
+  '{"version":1,"log":[[]]}',
+];
 
 test("what is in storage may be anything", async () => {
   for (const value of garbage) {
@@ -59,8 +79,23 @@ test("what is in storage may be anything", async () => {
     const store = await open({ storage, fetch: async () => bundles.get(6) });
     assert.equal(store.policy.sequence, 5);
     assert.equal((await store.update()).reason, "storage-failed", "what was written does not come back");
-    for (const fault of [() => value, () => Promise.reject(value), () => { throw value; }, () => ({ then: value }), () => ({ then() { throw value; } })]) {
-      const store = await open({ storage: { get: fault, set: fault, lock: (work) => work().then(fault) }, fetch: async () => bundles.get(6) });
+    for (const fault of [
+      () => value,
+      () => Promise.reject(value),
+      () => {
+        throw value;
+      },
+      () => ({ then: value }),
+      () => ({
+        then() {
+          throw value;
+        },
+      }),
+    ]) {
+      const store = await open({
+        storage: { get: fault, set: fault, lock: (work) => work().then(fault) },
+        fetch: async () => bundles.get(6),
+      });
       assert.deepEqual([(await store.update()).reason, store.policy.sequence], ["storage-failed", 5]);
     }
   }
@@ -78,7 +113,9 @@ test(`a thousand lives among faults (CHAINPIN_SEED=${seed})`, { timeout: 120_000
       counts.faults += 1;
       return pick([
         () => Promise.reject(value),
-        () => { throw value; },
+        () => {
+          throw value;
+        },
         () => Promise.resolve(value),
         () => value,
         () => Promise.resolve(pick([...written, undefined])), // older, or the other place's
@@ -97,7 +134,19 @@ test(`a thousand lives among faults (CHAINPIN_SEED=${seed})`, { timeout: 120_000
     const clock = () => {
       if (!isFaulty || random() < 0.7) return now;
       counts.faults += 1;
-      return pick([() => now + 400 * DAY, () => now - 4000 * DAY, () => NaN, () => Infinity, () => -1e300, () => 0, () => "now", () => undefined, () => { throw new Error("no clock"); }])();
+      return pick([
+        () => now + 400 * DAY,
+        () => now - 4000 * DAY,
+        () => NaN,
+        () => Infinity,
+        () => -1e300,
+        () => 0,
+        () => "now",
+        () => undefined,
+        () => {
+          throw new Error("no clock");
+        },
+      ])();
     };
     let offered;
     const options = { storage, fetch: async () => offered };

@@ -29,7 +29,7 @@ export class Machine {
       every: (milliseconds, tick) => {
         const timer = { worker, at: this.now + milliseconds, act: tick, again: milliseconds };
         this.timers.push(timer);
-        return () => void (timer.again = undefined, this.timers = this.timers.filter((other) => other !== timer));
+        return () => void ((timer.again = undefined), (this.timers = this.timers.filter((other) => other !== timer)));
       },
     };
     return worker;
@@ -40,7 +40,11 @@ export class Machine {
     const { random } = this;
     let failure;
     const over = new Set();
-    for (const worker of workers) worker.ended.then(() => over.add(worker), (error) => (failure = error));
+    for (const worker of workers)
+      worker.ended.then(
+        () => over.add(worker),
+        (error) => (failure = error),
+      );
     for (let step = 0; workers.some((worker) => !worker.killed && !over.has(worker)); step++) {
       await new Promise((resolve) => setImmediate(resolve)); // all that follows from the last step
       if (failure) throw failure;
@@ -71,7 +75,9 @@ export class Machine {
   /** To the next timer; those of a process that is stopped come when it goes on. */
   pass() {
     const due = ({ worker, at }) => (worker.killed ? Infinity : Math.max(at, worker.stoppedUntil));
-    const waiting = [...this.timers, ...this.turns.map(({ worker }) => ({ worker, at: 0 }))].map(due).filter((at) => at > this.now && at < Infinity);
+    const waiting = [...this.timers, ...this.turns.map(({ worker }) => ({ worker, at: 0 }))]
+      .map(due)
+      .filter((at) => at > this.now && at < Infinity);
     const late = this.timers.filter((timer) => due(timer) <= this.now);
     const next = late.length > 0 ? this.now : Math.min(...waiting);
     if (next === Infinity) return;
@@ -204,7 +210,10 @@ class Files {
     };
     if (await unless("EISDIR", unless("ENOENT", this.unlink(path)))) return;
     let names = [];
-    await unless("ENOENT", this.parent(`${path}/.`).then(([found]) => (names = [...found.entries.keys()])));
+    await unless(
+      "ENOENT",
+      this.parent(`${path}/.`).then(([found]) => (names = [...found.entries.keys()])),
+    );
     for (const name of names) await this.rm(`${path}/${name}`);
     await unless("ENOENT", this.rmdir(path));
   }

@@ -13,7 +13,8 @@ const ROUNDS = 3;
 const counts = { written: 0, refused: 0, gaveUp: 0, killed: 0, stopped: 0, swept: 0 };
 for (let schedule = 0; schedule < SCHEDULES; schedule++) await run(below(seed + schedule), `SEED=${seed + schedule} SCHEDULES=1`);
 console.log(`${SCHEDULES} schedules, SEED=${seed} ${JSON.stringify(counts)}`);
-if (SCHEDULES >= 25) for (const [name, count] of Object.entries(counts)) assert.ok(name === "gaveUp" || count > 0, `no schedule has ${name}`);
+if (SCHEDULES >= 25)
+  for (const [name, count] of Object.entries(counts)) assert.ok(name === "gaveUp" || count > 0, `no schedule has ${name}`);
 
 /** Numbers from 0 to below `most`. */
 function below(seed) {

@@ -106,8 +106,8 @@ function power(disk, random, counts) {
       if (point()) return stop();
       // In half of the writes, something of it is there before all of it is.
       if (random(2) === 0) disk.set(key, value.slice(0, random(value.length)));
-      else if (random(2) === 0) (disk.set(key, flipped(value, random)), counts.corrupted++);
-      if (point()) return counts.torn++, stop();
+      else if (random(2) === 0) disk.set(key, flipped(value, random)), counts.corrupted++;
+      if (point()) return (counts.torn++, stop());
       // A full disk says so; what it has is torn.
       if (random(10) === 0) throw new Error("no space left");
       disk.set(key, value);

@@ -15,8 +15,22 @@ const { outputFiles } = await build({ entryPoints: [at("js", "updates", "schedul
 const { delayUntilNext } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 
 test("the delay: a week, an eighth of what remains inside 14 days, an hour at least", () => {
-  for (const [days, expected] of [[undefined, 7 * DAY], [365, 7 * DAY], [14, 7 * DAY], [13.9, (13.9 / 8) * DAY], [8, DAY], [1, 3 * HOUR], [0.1, HOUR], [0, HOUR], [-400, HOUR]]) {
-    assert.equal(Math.round(delayUntilNext(now, days === undefined ? undefined : now + days * DAY, 0, 0.5)), Math.round(expected), `${days} days`);
+  for (const [days, expected] of [
+    [undefined, 7 * DAY],
+    [365, 7 * DAY],
+    [14, 7 * DAY],
+    [13.9, (13.9 / 8) * DAY],
+    [8, DAY],
+    [1, 3 * HOUR],
+    [0.1, HOUR],
+    [0, HOUR],
+    [-400, HOUR],
+  ]) {
+    assert.equal(
+      Math.round(delayUntilNext(now, days === undefined ? undefined : now + days * DAY, 0, 0.5)),
+      Math.round(expected),
+      `${days} days`,
+    );
   }
 });
 
@@ -142,7 +156,11 @@ for (const [what, faulty] of Object.entries({
     const most = (40 * 24) / 0.9 + 40; // an hour less its jitter is the least, but for what comes soon after a failure
     assert.ok(fetches.length > 4 && fetches.length < most, `${fetches.length} fetches`);
     assert.ok(reads < 40 * most, `${reads} looks at the clock`);
-    assert.equal(store.verifier.verify({ host: "other.example", chain: [], now }).reason, "chain-empty", "verdicts have a clock of their own");
+    assert.equal(
+      store.verifier.verify({ host: "other.example", chain: [], now }).reason,
+      "chain-empty",
+      "verdicts have a clock of their own",
+    );
     isFaulty = false;
     const { length } = fetches;
     await pass(9);

@@ -22,9 +22,11 @@ function folderFor(context) {
 
 /** For a waiter who has no time: what it takes for five seconds of standing still is a quarter of a second. */
 const hasty = { sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 20)), every: () => () => {} };
-const hastyInScript = "{ sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 20)), every: () => () => {} }";
+const hastyInScript =
+  "{ sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 20)), every: () => () => {} }";
 
-const open = (storage, bundle) => createPolicyStore({ keys: [key.jwk], embedded: policy(1), storage, now: () => now, fetch: async () => bundle });
+const open = (storage, bundle) =>
+  createPolicyStore({ keys: [key.jwk], embedded: policy(1), storage, now: () => now, fetch: async () => bundle });
 
 test("files: what was set is got, by its owner only, under any key", async (context) => {
   const folder = folderFor(context);
@@ -59,7 +61,12 @@ test("files: a power cut at each step of a write leaves the old value or the new
   const left = [];
   for (let step = 0; ; step++) {
     const { fs, off, steps } = failing(step);
-    const cut = await Promise.race([fileStorage(folder, fs).set("a", "new").then(() => false), off.then(() => true)]);
+    const cut = await Promise.race([
+      fileStorage(folder, fs)
+        .set("a", "new")
+        .then(() => false),
+      off.then(() => true),
+    ]);
     left.push(await fileStorage(folder).get("a"));
     await fileStorage(folder, realFiles, hasty).set("a", "old");
     if (!cut) {
@@ -82,7 +89,7 @@ function failing(step) {
         const method = target[name];
         if (typeof method !== "function") return method;
         return async (...args) => {
-          if (count++ >= step) return stop(), new Promise(() => {});
+          if (count++ >= step) return (stop(), new Promise(() => {}));
           const result = await method.apply(target, args);
           return typeof result?.sync === "function" ? guarded(result) : result;
         };
@@ -95,7 +102,11 @@ test("files: a full disk, or a folder that is none, is storage-failed", async (c
   const folder = folderFor(context);
   const full = async (...args) => {
     const file = await realFiles.open(...args);
-    return { writeFile: () => Promise.reject(Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" })), sync: () => file.sync(), close: () => file.close() };
+    return {
+      writeFile: () => Promise.reject(Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" })),
+      sync: () => file.sync(),
+      close: () => file.close(),
+    };
   };
   const store = await open(fileStorage(folder, { ...realFiles, open: full }), key.sign(policy(2)));
   const { reason, message } = await store.update();
@@ -110,7 +121,10 @@ test("files: one process at a time, and none waits for the dead", async (context
   const folder = folderFor(context);
   const storage = fileStorage(folder, realFiles, hasty);
   await storage.set("count", "0");
-  assert.equal((await Promise.all([1, 2, 3].map(() => counted(run(counting(folder)))))).reduce((sum, count) => sum + count), 60);
+  assert.equal(
+    (await Promise.all([1, 2, 3].map(() => counted(run(counting(folder)))))).reduce((sum, count) => sum + count),
+    60,
+  );
   assert.equal(await storage.get("count"), "60");
 
   const holder = run(holding(folder));
@@ -143,11 +157,16 @@ test("files: what `lock` ran writes under its own lock alone, however late it co
   const storage = fileStorage(folder, realFiles, hasty);
   let late;
   await storage.lock(async () => {
-    late = new Promise((resolve) => setImmediate(resolve)).then(() => new Promise((resolve) => setTimeout(resolve, 50))).then(() => storage.set("a", "late"));
+    late = new Promise((resolve) => setImmediate(resolve))
+      .then(() => new Promise((resolve) => setTimeout(resolve, 50)))
+      .then(() => storage.set("a", "late"));
     late.catch(() => {});
     await storage.set("a", "in time");
   });
-  await assert.rejects(storage.lock(() => late), /nothing was written/);
+  await assert.rejects(
+    storage.lock(() => late),
+    /nothing was written/,
+  );
   assert.equal(await storage.get("a"), "in time");
 });
 
@@ -156,7 +175,11 @@ test("files: a lease that is renewed is its holder's, however long it works; one
   // Time that passes when the test says so: a waiter's looks and a holder's renewals, 20 to 1 as on the machine.
   let tick;
   let renewals = 0;
-  const holder = fileStorage(folder, { ...realFiles, open: (path, ...rest) => (path.endsWith("/beat") && renewals++, realFiles.open(path, ...rest)) }, { sleep: hasty.sleep, every: (milliseconds, given) => (assert.equal(milliseconds, 1000), (tick = given), () => (tick = undefined)) });
+  const holder = fileStorage(
+    folder,
+    { ...realFiles, open: (path, ...rest) => (path.endsWith("/beat") && renewals++, realFiles.open(path, ...rest)) },
+    { sleep: hasty.sleep, every: (milliseconds, given) => (assert.equal(milliseconds, 1000), (tick = given), () => (tick = undefined)) },
+  );
   let letGo;
   const held = new Promise((resolve) => {
     void holder.lock(() => (resolve(), new Promise((resolve) => (letGo = resolve))));
@@ -171,8 +194,14 @@ test("files: a lease that is renewed is its holder's, however long it works; one
     }
     await new Promise((resolve) => setTimeout(resolve, 5)); // it is written by now, or counts at the next look
   };
-  const waiter = fileStorage(folder, realFiles, { sleep: async () => void (++looks % 20 === 0 && renewals < 300 && (await renewed())), every: () => () => {} });
-  await assert.rejects(waiter.lock(async () => {}), /_lock is held by another process, and has been for 30 s/);
+  const waiter = fileStorage(folder, realFiles, {
+    sleep: async () => void (++looks % 20 === 0 && renewals < 300 && (await renewed())),
+    every: () => () => {},
+  });
+  await assert.rejects(
+    waiter.lock(async () => {}),
+    /_lock is held by another process, and has been for 30 s/,
+  );
   assert.deepEqual([looks, renewals], [601, 30]);
   while (renewals < 300) await renewed();
   tick();
@@ -259,7 +288,9 @@ function holding(folder) {
     }).catch(({ message }) => console.log(message));`;
 }
 
-test("files: killed in the middle of updates, again and again, the newest policy that was in use is there", { timeout: 120_000 }, async (context) => {
+test("files: killed in the middle of updates, again and again, the newest policy that was in use is there", {
+  timeout: 120_000,
+}, async (context) => {
   const folder = folderFor(context);
   const script = `
     import { fileStorage } from "chainpin/file-storage";
@@ -314,8 +345,17 @@ test("localStorage, with locks and without", async () => {
 
 test("Capacitor Preferences and AsyncStorage, several stores at once", async () => {
   for (const [adapter, storage] of [
-    [preferencesStorage, (values) => ({ get: async ({ key }) => ({ value: values.get(key) ?? null }), set: async ({ key, value }) => void values.set(key, value) })],
-    [asyncStorage, (values) => ({ getItem: async (key) => values.get(key) ?? null, setItem: async (key, value) => void values.set(key, value) })],
+    [
+      preferencesStorage,
+      (values) => ({
+        get: async ({ key }) => ({ value: values.get(key) ?? null }),
+        set: async ({ key, value }) => void values.set(key, value),
+      }),
+    ],
+    [
+      asyncStorage,
+      (values) => ({ getItem: async (key) => values.get(key) ?? null, setItem: async (key, value) => void values.set(key, value) }),
+    ],
   ]) {
     const one = storage(new Map());
     const stores = await Promise.all([3, 2, 4].map((sequence) => open(adapter(one), key.sign(policy(sequence)))));

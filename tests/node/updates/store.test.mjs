@@ -187,10 +187,20 @@ test("signing keys are replaced, and old ones sign no more; the log leads back t
   assert.equal((await offer(b.sign(policy(9)))).reason, "key-unknown");
   assert.equal((await offer(c.sign(policy(9, { signingKeys: [c.jwk] })))).accepted, true);
   assert.equal((await offer(c.sign(policy(10)))).accepted, true);
-  assert.deepEqual((await told()).filter((event) => !event.startsWith("refused")), ["accepted 6", "accepted 7", "accepted 8", "accepted 9", "accepted 10"]);
+  assert.deepEqual(
+    (await told()).filter((event) => !event.startsWith("refused")),
+    ["accepted 6", "accepted 7", "accepted 8", "accepted 9", "accepted 10"],
+  );
 
   const logs = (await contents(storage)).map((text) => JSON.parse(text).log.map(({ sequence }) => sequence));
-  assert.deepEqual(logs.sort(), [[6, 8, 10], [6, 8, 9]], "each bundle that changed keys, and the newest");
+  assert.deepEqual(
+    logs.sort(),
+    [
+      [6, 8, 10],
+      [6, 8, 9],
+    ],
+    "each bundle that changed keys, and the newest",
+  );
   const again = await open({ storage });
   assert.deepEqual([sequence(), again.sequence()], [10, 10]);
   assert.equal((await again.offer(a.sign(policy(11)))).reason, "key-unknown");
@@ -202,13 +212,18 @@ test("the higher sequence starts; the embedded one on a tie, and then with its k
   await offer(a.sign(policy(6, { signingKeys: [b.jwk] })));
   await offer(b.sign(policy(20)));
 
-  for (const [sequence, expected, trusted] of [[5, 20, b], [20, 20, a], [21, 21, a]]) {
+  for (const [sequence, expected, trusted] of [
+    [5, 20, b],
+    [20, 20, a],
+    [21, 21, a],
+  ]) {
     const { store, told } = await open({ storage, embedded: policy(sequence, { age: 0, unlisted: "deny" }) });
     assert.equal(store.policy.sequence, expected);
     assert.equal(store.policy.unlisted, trusted === a ? "deny" : undefined);
     assert.deepEqual(await told(), []);
     const probe = await open({ storage: copyOf(await contents(storage)), embedded: policy(sequence, { age: 0 }) });
-    for (const key of [a, b]) assert.equal((await probe.offer(key.sign(policy(30)))).reason, key === trusted ? undefined : "key-unknown", `${sequence}`);
+    for (const key of [a, b])
+      assert.equal((await probe.offer(key.sign(policy(30)))).reason, key === trusted ? undefined : "key-unknown", `${sequence}`);
   }
 });
 
@@ -279,7 +294,11 @@ test("a clock that was set back takes nothing back at the next start", async () 
   assert.deepEqual([later.sequence(), await later.told()], [20, []]);
   assert.equal((await later.offer(a.sign(policy(7, { age: 40 })))).reason, "key-unknown");
   assert.equal((await later.offer(b.sign(policy(7, { age: 40 })))).reason, "rollback");
-  assert.equal((await later.offer(b.sign(policy(21, { age: -2 })))).reason, "issued-in-future", "what is fetched is still judged by the clock");
+  assert.equal(
+    (await later.offer(b.sign(policy(21, { age: -2 })))).reason,
+    "issued-in-future",
+    "what is fetched is still judged by the clock",
+  );
 });
 
 test("a log that does not lead from the embedded keys to a policy is dropped, and reported", async () => {
@@ -314,7 +333,12 @@ test("one place that is torn leaves the other", async () => {
   const { storage, offer } = await open();
   for (const sequence of [6, 7]) await offer(a.sign(policy(sequence)));
   const [even, odd] = await contents(storage);
-  for (const [torn, left] of [[[even, odd.slice(0, 100)], 6], [[even.slice(0, 100), odd], 7], [["", odd], 7], [[null, odd], 7]]) {
+  for (const [torn, left] of [
+    [[even, odd.slice(0, 100)], 6],
+    [[even.slice(0, 100), odd], 7],
+    [["", odd], 7],
+    [[null, odd], 7],
+  ]) {
     const { sequence, offer, storage: copy } = await open({ storage: copyOf(torn) });
     assert.equal(sequence(), left);
     assert.equal((await offer(a.sign(policy(8)))).accepted, true);
@@ -443,14 +467,21 @@ function copyOf(texts) {
 test("over another entry, a bundler leaves out the WebAssembly of the default one", async () => {
   const sizeOf = async (name) => {
     const contents = `import { ${name} } from "chainpin/updates"; console.log(${name});`;
-    const { outputFiles } = await build({ stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) }, bundle: true, write: false, format: "esm" });
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+      bundle: true,
+      write: false,
+      format: "esm",
+    });
     return outputFiles[0].text.length;
   };
   assert.ok((await sizeOf("createPolicyStoreWith")) < 20_000);
   assert.ok((await sizeOf("createPolicyStore")) > 500_000);
 });
 
-test("power cuts: 10,000 random schedules leave no older policy, no unsigned one, and always one", { timeout: 600_000 }, async (context) => {
+test("power cuts: 10,000 random schedules leave no older policy, no unsigned one, and always one", {
+  timeout: 600_000,
+}, async (context) => {
   const child = spawn(process.execPath, [fileURLToPath(new URL("power-cuts.mjs", import.meta.url))], { stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));

@@ -42,7 +42,8 @@ export function check(what, backends, printed) {
     const line = lines.get(entry);
     lines.delete(entry);
     if (line === undefined) wrong.push(`${entry} said nothing`);
-    else if (backend !== "wasm" && backend !== "js") wrong.push(...differences(entry, { code: line.code, known: line.known }, { code: backend, known: true }));
+    else if (backend !== "wasm" && backend !== "js")
+      wrong.push(...differences(entry, { code: line.code, known: line.known }, { code: backend, known: true }));
     else if (line.answers === undefined) wrong.push(`${entry}: ${JSON.stringify(line)}`);
     else wrong.push(...differences(entry, { backend: line.backend, ...line.answers }, { backend, ...expected }));
   }
@@ -56,7 +57,12 @@ export function check(what, backends, printed) {
 /** Runs a program to its end; what it printed on both streams. */
 export function run(command, args, { seconds = 120, env = {}, cwd = app } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], timeout: seconds * 1000 });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: seconds * 1000,
+    });
     let printed = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
     child.on("error", reject);

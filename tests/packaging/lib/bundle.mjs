@@ -12,7 +12,8 @@ export function checkLeftOut(...files) {
 /** chainpin/auto loads the module as JavaScript only where it is needed. */
 export function checkLazy(loaded, wanted) {
   const names = loaded.filter(({ text }) => isJavaScriptPayload(text)).map(({ path }) => path);
-  if ((names.length > 0) !== wanted) throw new Error(`the module as JavaScript was ${wanted ? "not " : ""}loaded: ${loaded.map(({ path }) => path)}`);
+  if (names.length > 0 !== wanted)
+    throw new Error(`the module as JavaScript was ${wanted ? "not " : ""}loaded: ${loaded.map(({ path }) => path)}`);
   passed(`module as JavaScript ${wanted ? "" : "not "}loaded`);
 }
 

@@ -7,7 +7,14 @@ import { browser as onThisMachine } from "../../../scripts/lib/tools.mjs";
 import { app } from "./app.mjs";
 
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".wasm": "application/wasm" };
-const args = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+const args = [
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
 
 const longestSeconds = 30;
 
@@ -54,7 +61,8 @@ async function open(browser, url) {
     setTimeout(() => resolve(lines.push(`not done in ${longestSeconds} s`)), longestSeconds * 1000).unref();
   });
   page.on("response", (response) => {
-    if (response.request().resourceType() === "script") loads.push(response.text().then((text) => ({ path: new URL(response.url()).pathname, text })));
+    if (response.request().resourceType() === "script")
+      loads.push(response.text().then((text) => ({ path: new URL(response.url()).pathname, text })));
   });
   await page.goto(url);
   await ended;

@@ -11,7 +11,10 @@ export async function bundleScenario(folder) {
   const json = join(folder, "vectors.json");
   copyFileSync(new URL("../scenario.mjs", import.meta.url), entry);
   writeFileSync(json, JSON.stringify(Object.fromEntries(vectors.filter(({ root }) => root).map((vector) => [vector.host, plain(vector)]))));
-  for (const [format, outfile] of [["esm", "scenario.js"], ["cjs", "scenario.cjs"]]) {
+  for (const [format, outfile] of [
+    ["esm", "scenario.js"],
+    ["cjs", "scenario.cjs"],
+  ]) {
     await build({ entryPoints: [entry], outfile: join(folder, outfile), bundle: true, format, target: "es2015", logLevel: "warning" });
   }
   rmSync(entry);

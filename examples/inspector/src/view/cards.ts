@@ -16,7 +16,14 @@ export function showCards(list: HTMLElement, judgement: Judgement, timeline: Tim
     const item = cardOf(card, judgement, timeline, today, scene.at);
     return card.link ? [linkOf(card.link), item] : [item];
   });
-  if (picture.missing !== undefined) items.push(h("li", { class: "end" }, `Issued by “${picture.missing}”, ${picture.unasked === undefined ? "which is not here" : `and ${count(picture.unasked, "root")} of that name were not tried: there are too many`}.`));
+  if (picture.missing !== undefined)
+    items.push(
+      h(
+        "li",
+        { class: "end" },
+        `Issued by “${picture.missing}”, ${picture.unasked === undefined ? "which is not here" : `and ${count(picture.unasked, "root")} of that name were not tried: there are too many`}.`,
+      ),
+    );
   if (items.length === 0) items.push(h("li", { class: "empty" }, chainError ?? "There is no certificate to draw."));
   list.replaceChildren(...items);
 }
@@ -94,7 +101,13 @@ function names({ subjectAltNames }: CertificateDetails, place: Card["place"]): H
   if (place !== "leaf") return false;
   if (subjectAltNames.length === 0) return h("p", { class: "names" }, "For no host at all.");
   const more = subjectAltNames.length - NAMES;
-  return h("p", { class: "names" }, "For ", subjectAltNames.slice(0, NAMES).join(", "), more > 0 && ` and ${more.toLocaleString("en")} more`);
+  return h(
+    "p",
+    { class: "names" },
+    "For ",
+    subjectAltNames.slice(0, NAMES).join(", "),
+    more > 0 && ` and ${more.toLocaleString("en")} more`,
+  );
 }
 
 /** Names that a card shows before it counts the rest. */
@@ -106,7 +119,9 @@ function bar({ notBefore, notAfter }: CertificateDetails, timeline: Timeline, to
   // Until the end of its last second, as the verifier counts.
   const state = at < begin ? "not valid yet" : at >= end + 1000 ? "expired" : "valid";
   const [left, right] = [Math.max(percentOf(timeline, begin), 0), Math.min(percentOf(timeline, end), 100)];
-  const range = h("span", { class: `range ${state === "valid" ? "" : "over"} ${left === 0 ? "from-before" : ""} ${right === 100 ? "goes-on" : ""}` });
+  const range = h("span", {
+    class: `range ${state === "valid" ? "" : "over"} ${left === 0 ? "from-before" : ""} ${right === 100 ? "goes-on" : ""}`,
+  });
   range.style.left = `${Math.min(left, 100)}%`;
   range.style.width = `${Math.max(right - left, 0)}%`;
   const marks = [mark("now", percentOf(timeline, today)), mark("at", percentOf(timeline, at))];
@@ -114,7 +129,13 @@ function bar({ notBefore, notAfter }: CertificateDetails, timeline: Timeline, to
     "div",
     { class: "validity" },
     h("div", { class: "bar", "aria-hidden": "true" }, range, ...marks),
-    h("p", {}, h("time", {}, toDay(begin)), h("span", { class: state === "valid" ? "quiet" : "over" }, state === "valid" ? lasting(begin, end) : state), h("time", {}, toDay(end))),
+    h(
+      "p",
+      {},
+      h("time", {}, toDay(begin)),
+      h("span", { class: state === "valid" ? "quiet" : "over" }, state === "valid" ? lasting(begin, end) : state),
+      h("time", {}, toDay(end)),
+    ),
   );
 }
 
@@ -135,7 +156,11 @@ function keyText({ key }: CertificateDetails): string {
 
 /** Filled when it is opened: a thousand names take their time. */
 function details(certificate: CertificateDetails): HTMLElement {
-  const element = h("details", { class: "more" }, h("summary", {}, "Details", h("span", { class: "unseen" }, ` of ${nameOf(certificate)}`)));
+  const element = h(
+    "details",
+    { class: "more" },
+    h("summary", {}, "Details", h("span", { class: "unseen" }, ` of ${nameOf(certificate)}`)),
+  );
   const fill = () => {
     if (element.open && element.childElementCount === 1) element.append(table(certificate));
     if (element.open) open.add(certificate.fingerprint);
@@ -154,7 +179,11 @@ function table(certificate: CertificateDetails): HTMLElement {
     ["Issuer", certificate.issuer],
     ["Serial number", certificate.serialNumber],
     ["Signature", certificate.signatureAlgorithm],
-    ["CA", basicConstraints && (basicConstraints.ca ? `yes${basicConstraints.pathLength === undefined ? "" : `, ${basicConstraints.pathLength} below it`}` : "no")],
+    [
+      "CA",
+      basicConstraints &&
+        (basicConstraints.ca ? `yes${basicConstraints.pathLength === undefined ? "" : `, ${basicConstraints.pathLength} below it`}` : "no"),
+    ],
     ["Key usage", keyUsage?.join(", ")],
     ["Purposes", extendedKeyUsage?.join(", ")],
     ["Valid", `${certificate.notBefore ?? "?"} to ${certificate.notAfter ?? "?"}`],
@@ -164,6 +193,10 @@ function table(certificate: CertificateDetails): HTMLElement {
     ["Size", `${certificate.bytes.toLocaleString("en")} bytes`],
     [`Names (${certificate.subjectAltNames.length.toLocaleString("en")})`, certificate.subjectAltNames.join(", ") || undefined],
   ];
-  const list = h("dl", {}, ...rows.flatMap(([name, value]) => (value === undefined ? [] : [h("div", {}, h("dt", {}, name), h("dd", {}, value))])));
+  const list = h(
+    "dl",
+    {},
+    ...rows.flatMap(([name, value]) => (value === undefined ? [] : [h("div", {}, h("dt", {}, name), h("dd", {}, value))])),
+  );
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Details of ${nameOf(certificate)}` }, list);
 }

@@ -13,7 +13,13 @@ export function showFindings(box: HTMLElement, { findings, policyError }: Judgem
       h(
         "li",
         { class: severity },
-        h("p", {}, h("span", { class: `tag ${severity}` }, severity), h("code", {}, code), rule !== undefined && h("span", { class: "quiet" }, rule)),
+        h(
+          "p",
+          {},
+          h("span", { class: `tag ${severity}` }, severity),
+          h("code", {}, code),
+          rule !== undefined && h("span", { class: "quiet" }, rule),
+        ),
         h("p", {}, ...sentence(message)),
       ),
     ),

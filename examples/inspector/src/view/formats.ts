@@ -56,7 +56,12 @@ export function buildFormats(box: HTMLElement): void {
     draw();
   });
   box.replaceChildren(
-    h("div", { class: "format-head" }, bar, h("label", { class: "check" }, nearest, " Write the nearest form of what cannot be said exactly")),
+    h(
+      "div",
+      { class: "format-head" },
+      bar,
+      h("label", { class: "check" }, nearest, " Write the nearest form of what cannot be said exactly"),
+    ),
     h("div", { role: "tabpanel", id: "format", class: "format" }),
   );
 }

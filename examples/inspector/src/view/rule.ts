@@ -15,18 +15,24 @@ export function showRule(box: HTMLElement, judgement: Judgement): void {
 
 /** Those that hit something first, where not all are shown. */
 function byNews(pins: readonly PinHit[]): readonly PinHit[] {
-  return pins.length <= SHOWN ? pins : [...pins.filter(({ state }) => state !== "absent"), ...pins.filter(({ state }) => state === "absent")];
+  return pins.length <= SHOWN
+    ? pins
+    : [...pins.filter(({ state }) => state !== "absent"), ...pins.filter(({ state }) => state === "absent")];
 }
 
 function factsOf(policy: Policy, rule: Rule | undefined, now: number): string[] {
   const facts = [`policy ${policy.id}, number ${policy.sequence}`];
   const date = (what: string, expires: string | undefined, then: string) => {
-    if (expires !== undefined) facts.push(`${what} ${Date.parse(expires) <= now ? "expired" : "expires"} ${expires.slice(0, 10)}, then: ${then}`);
+    if (expires !== undefined)
+      facts.push(`${what} ${Date.parse(expires) <= now ? "expired" : "expires"} ${expires.slice(0, 10)}, then: ${then}`);
   };
   date("policy", policy.expires, policy.onExpiry ?? "enforce");
   if (rule === undefined) return facts;
   if (rule.exempt) return [...facts, "an exemption"];
-  facts.push(rule.match === "leaf-and-ca" ? "a leaf pin and a CA pin must match" : "one pin must match", rule.mode === "report" ? "only reports" : "enforced");
+  facts.push(
+    rule.match === "leaf-and-ca" ? "a leaf pin and a CA pin must match" : "one pin must match",
+    rule.mode === "report" ? "only reports" : "enforced",
+  );
   date("rule", rule.expires, rule.onExpiry ?? "report");
   if (rule.userAnchors === "allow") facts.push("CAs of the user pass");
   return facts;

@@ -23,7 +23,9 @@ export function showTime(timeline: Timeline, at: number): void {
   slider.value = String(Math.floor(at / DAY));
   slider.setAttribute("aria-valuetext", toDay(at));
   if (date !== document.activeElement) date.value = toDay(at);
-  const ticks = timeline.ticks.map((tick) => ({ ...tick, percent: percentOf(timeline, tick.at) })).filter(({ percent }) => percent < LAST_TICK);
+  const ticks = timeline.ticks
+    .map((tick) => ({ ...tick, percent: percentOf(timeline, tick.at) }))
+    .filter(({ percent }) => percent < LAST_TICK);
   $("axis").replaceChildren(...ticks.map(({ percent, text }) => mark(percent, text)));
 }
 

@@ -4,7 +4,15 @@ import { app, check } from "../../lib/app.mjs";
 import { checkLazy } from "../../lib/bundle.mjs";
 import { serving, withChromium } from "../../lib/page.mjs";
 
-await build({ absWorkingDir: app, entryPoints: ["main.js", "auto.js"], outdir: "built", bundle: true, format: "esm", splitting: true, logLevel: "warning" });
+await build({
+  absWorkingDir: app,
+  entryPoints: ["main.js", "auto.js"],
+  outdir: "built",
+  bundle: true,
+  format: "esm",
+  splitting: true,
+  logLevel: "warning",
+});
 
 await withChromium(async (open) => {
   await served("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'", async (origin) => {

@@ -10,5 +10,7 @@ const entries = {
 };
 
 for (const [name, load] of Object.entries(entries)) {
-  test(name, () => scenario(print, name, load(), name === "chainpin/slim" ? readFileSync("node_modules/chainpin/dist/chainpin.wasm") : undefined));
+  test(name, () =>
+    scenario(print, name, load(), name === "chainpin/slim" ? readFileSync("node_modules/chainpin/dist/chainpin.wasm") : undefined),
+  );
 }

@@ -12,7 +12,9 @@ check("jsdom", backends, await jest("jsdom", { ...untouched, testEnvironment: to
 check(
   "ES modules",
   backends,
-  await jest("esm", { ...untouched, testEnvironment: tool("jest-environment-node"), testMatch: ["<rootDir>/chainpin.test.mjs"] }, ["--experimental-vm-modules"]),
+  await jest("esm", { ...untouched, testEnvironment: tool("jest-environment-node"), testMatch: ["<rootDir>/chainpin.test.mjs"] }, [
+    "--experimental-vm-modules",
+  ]),
 );
 // As every React Native app has them.
 bring("@babel/runtime");

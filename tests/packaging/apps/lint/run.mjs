@@ -20,14 +20,24 @@ passed(`publint --strict, are-the-types-wrong: clean but for ${exceptions.length
 async function fromPublint() {
   const manifest = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
   const { messages } = await publint({ pkgDir: folder, level: "suggestion", strict: true, pack: false });
-  return messages.map((message) => ({ tool: "publint", entry: message.path.join("."), problem: message.code, text: formatMessage(message, manifest) }));
+  return messages.map((message) => ({
+    tool: "publint",
+    entry: message.path.join("."),
+    problem: message.code,
+    text: formatMessage(message, manifest),
+  }));
 }
 
 async function fromTypes() {
   const tarball = readFileSync(readdirSync(app).find((name) => name.endsWith(".tgz")));
   const { problems, types } = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)));
   if (!types) throw new Error("are-the-types-wrong finds no types");
-  return problems.map(({ kind, entrypoint, ...more }) => ({ tool: "are-the-types-wrong", entry: entrypoint, problem: kind, text: JSON.stringify(more) }));
+  return problems.map(({ kind, entrypoint, ...more }) => ({
+    tool: "are-the-types-wrong",
+    entry: entrypoint,
+    problem: kind,
+    text: JSON.stringify(more),
+  }));
 }
 
 function covers(exception, finding) {

@@ -17,13 +17,22 @@ mkdirSync("built");
 mkdirSync("node_modules/react-native");
 writeFileSync("node_modules/react-native/index.js", "exports.TurboModuleRegistry = { get: () => null };\n");
 
-const backends = { chainpin: "js", "chainpin/js": "js", "chainpin/slim": "js", "chainpin/auto": "js", "chainpin/react-native": "bridge-unavailable" };
+const backends = {
+  chainpin: "js",
+  "chainpin/js": "js",
+  "chainpin/slim": "js",
+  "chainpin/auto": "js",
+  "chainpin/react-native": "bridge-unavailable",
+};
 
 const exports = {};
 const noExports = { unstable_enablePackageExports: false, sourceExts: ["js", "jsx", "json", "ts", "tsx"] };
 
 // RN 0.79 to 0.83, and before: Hermes has no classes.
-for (const [name, resolver] of [["exports", exports], ["no-exports", noExports]]) {
+for (const [name, resolver] of [
+  ["exports", exports],
+  ["no-exports", noExports],
+]) {
   const file = await bundle(name, resolver, "default");
   check(name, backends, await run(binary("hermes"), ["-O", "-w", file]));
   await compile("hermesc-rn83", file);
@@ -47,7 +56,15 @@ async function bundle(name, resolver, profile) {
   });
   const out = `built/${name}.js`;
   // React Native's own builds for Hermes do not minify.
-  await Metro.runBuild(config, { entry: "index.js", out, bundleOut: out, dev: false, minify: false, platform: "ios", unstable_transformProfile: profile });
+  await Metro.runBuild(config, {
+    entry: "index.js",
+    out,
+    bundleOut: out,
+    dev: false,
+    minify: false,
+    platform: "ios",
+    unstable_transformProfile: profile,
+  });
   return out;
 }
 

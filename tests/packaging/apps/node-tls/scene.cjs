@@ -5,13 +5,15 @@ module.exports = async ({ chainpin, electron, node }, { ca, cert, key, pin }) =>
   const server = https.createServer({ cert, key }, (_, response) => response.end("hello", () => (requests += 1)));
   server.on("tlsClientError", () => {});
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const verifier = (pin) => chainpin.createVerifierSync({ version: 1, id: "app", sequence: 1, rules: [{ host: "localhost", pins: [pin] }] });
+  const verifier = (pin) =>
+    chainpin.createVerifierSync({ version: 1, id: "app", sequence: 1, rules: [{ host: "localhost", pins: [pin] }] });
   const stray = `sha256/${Buffer.alloc(32, "stray").toString("base64")}`;
 
-  const get = (pin) => new Promise((resolve, reject) => {
-    const request = { host: "localhost", port: server.address().port, agent: node.createAgent(verifier(pin), { ca }) };
-    https.get(request, (response) => response.on("data", (data) => resolve(String(data)))).on("error", reject);
-  });
+  const get = (pin) =>
+    new Promise((resolve, reject) => {
+      const request = { host: "localhost", port: server.address().port, agent: node.createAgent(verifier(pin), { ca }) };
+      https.get(request, (response) => response.on("data", (data) => resolve(String(data)))).on("error", reject);
+    });
   console.log("right pin:", await get(pin));
   console.log("wrong pin:", await get(stray).catch((error) => `${error.code} ${error instanceof chainpin.PinningError}`));
 

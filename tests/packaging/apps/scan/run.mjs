@@ -23,7 +23,10 @@ const globals = new Set(
   ).split(" "),
 );
 
-const own = new Set([...Object.keys(manifest.exports).map((path) => manifest.name + path.slice(1)), ...Object.keys(manifest.peerDependencies)]);
+const own = new Set([
+  ...Object.keys(manifest.exports).map((path) => manifest.name + path.slice(1)),
+  ...Object.keys(manifest.peerDependencies),
+]);
 
 const files = readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
 const problems = files.flatMap((name) => problemsOf(name.split(sep).join("/")).map((problem) => `${name}: ${problem}`));
@@ -39,13 +42,26 @@ passed(`tarball ${(size / 1e6).toFixed(2)} MB`);
 function problemsOf(name) {
   const bytes = readFileSync(join(folder, name));
   const problems = [];
-  if (!/^(?:package\.json|README\.md|LICENSE-(?:APACHE|MIT)|THIRD-PARTY-NOTICES|(?:policy|bridge)\.schema\.json|[\w-]+\/package\.json|dist\/.+\.(?:c?js|d\.c?ts|wasm)|dist\/react-native\/package\.json)$/.test(name)) {
+  if (
+    !/^(?:package\.json|README\.md|LICENSE-(?:APACHE|MIT)|THIRD-PARTY-NOTICES|(?:policy|bridge)\.schema\.json|[\w-]+\/package\.json|dist\/.+\.(?:c?js|d\.c?ts|wasm)|dist\/react-native\/package\.json)$/.test(
+      name,
+    )
+  ) {
     problems.push("is nothing that the package ships");
   }
-  for (const [path] of bytes.toString("latin1").matchAll(/\/(?:root|home|Users|tmp|work|rustc|build)\/[\w./-]*|[A-Z]:\\+Users|\.cargo\b|rustlib\b/g)) {
+  for (const [path] of bytes
+    .toString("latin1")
+    .matchAll(/\/(?:root|home|Users|tmp|work|rustc|build)\/[\w./-]*|[A-Z]:\\+Users|\.cargo\b|rustlib\b/g)) {
     problems.push(`names a place of some machine: ${path}`);
   }
-  if (/\.d\.c?ts$/.test(name)) problems.push(...missing(name, [...bytes.toString().matchAll(/(?:from |import\()"([^"]+)"/g)].map(([, path]) => path.replace(/\.(c?)js$/, ".d.$1ts")), nodeTypes.test(name)));
+  if (/\.d\.c?ts$/.test(name))
+    problems.push(
+      ...missing(
+        name,
+        [...bytes.toString().matchAll(/(?:from |import\()"([^"]+)"/g)].map(([, path]) => path.replace(/\.(c?)js$/, ".d.$1ts")),
+        nodeTypes.test(name),
+      ),
+    );
   if (/(?<!\.d)\.c?js$/.test(name)) problems.push(...problemsOfScript(name, bytes.toString()));
   return problems;
 }
@@ -76,12 +92,23 @@ function missing(name, imports, exempt = false) {
 
 /** What the manifest names and the tarball has not. */
 function unkept() {
-  const named = [manifest.main, manifest.module, manifest.types, manifest["react-native"], ...targets(manifest.exports), ...targets(manifest.bin ?? {})];
-  const stubs = files.filter((name) => name.endsWith(`${sep}package.json`)).flatMap((name) => {
-    const { main, module, types, "react-native": native } = JSON.parse(readFileSync(join(folder, name), "utf8"));
-    return [main, module, types, native].filter(Boolean).map((path) => join(dirname(name), path));
-  });
-  return [...named, ...stubs].filter((path) => !existsSync(join(folder, path))).map((path) => `package.json names ${path}, which is not there`);
+  const named = [
+    manifest.main,
+    manifest.module,
+    manifest.types,
+    manifest["react-native"],
+    ...targets(manifest.exports),
+    ...targets(manifest.bin ?? {}),
+  ];
+  const stubs = files
+    .filter((name) => name.endsWith(`${sep}package.json`))
+    .flatMap((name) => {
+      const { main, module, types, "react-native": native } = JSON.parse(readFileSync(join(folder, name), "utf8"));
+      return [main, module, types, native].filter(Boolean).map((path) => join(dirname(name), path));
+    });
+  return [...named, ...stubs]
+    .filter((path) => !existsSync(join(folder, path)))
+    .map((path) => `package.json names ${path}, which is not there`);
 }
 
 function targets(value) {

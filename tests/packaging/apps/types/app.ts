@@ -1,5 +1,19 @@
 // What an app writes, and what its compiler must refuse.
-import { ChainpinError, PinningError, PolicyError, backend, createAnchors, createVerifier, createVerifierSync, init, initSync, inspect, issuersOf, lint, pinsOf } from "chainpin";
+import {
+  ChainpinError,
+  PinningError,
+  PolicyError,
+  backend,
+  createAnchors,
+  createVerifier,
+  createVerifierSync,
+  init,
+  initSync,
+  inspect,
+  issuersOf,
+  lint,
+  pinsOf,
+} from "chainpin";
 import type { Anchors, ChainInput, CertificateDetails, Finding, Policy, Reason, Verdict, Verifier, VerifyRequest } from "chainpin";
 import { NativeGate, attachBridge, toOkHttp, type Bridge, type BridgeChannel, type PinnedResponse } from "chainpin/bridge";
 import { attach as attachCapacitor } from "chainpin/capacitor";
@@ -15,7 +29,12 @@ import { fileStorage } from "chainpin/file-storage";
 import { createPolicyStore, createPolicyStoreWith, memoryStorage } from "chainpin/updates";
 import type { PolicyStorage, PolicyStore, PolicyStoreEvent, UpdateReason } from "chainpin/updates";
 
-const policy: Policy = { version: 1, id: "app", sequence: 1, rules: [{ host: "a.example", pins: ["sha256/AAAA", { pin: "sha256/BBBB", label: "next" }] }] };
+const policy: Policy = {
+  version: 1,
+  id: "app",
+  sequence: 1,
+  rules: [{ host: "a.example", pins: ["sha256/AAAA", { pin: "sha256/BBBB", label: "next" }] }],
+};
 
 export async function connect(request: VerifyRequest): Promise<Verdict> {
   const ready: Promise<void> = init();
@@ -59,7 +78,11 @@ export async function everyEntry(bytes: Uint8Array): Promise<void> {
 }
 
 export async function bridged(verifier: Verifier, channel: BridgeChannel): Promise<string> {
-  const bridges: Bridge[] = [await attachBridge(channel, verifier), await attachCapacitor(verifier, { onVerdict: ({ ok }) => void ok }), await attachReactNative(verifier)];
+  const bridges: Bridge[] = [
+    await attachBridge(channel, verifier),
+    await attachCapacitor(verifier, { onVerdict: ({ ok }) => void ok }),
+    await attachReactNative(verifier),
+  ];
   const [bridge] = bridges;
   if (!bridge) throw new BridgeError("not-attached", "none");
   const response: PinnedResponse = await bridge.pinnedFetch("https://a.example/", { headers: { accept: "*/*" }, timeout: 1000 });
@@ -69,7 +92,12 @@ export async function bridged(verifier: Verifier, channel: BridgeChannel): Promi
   return response.headers.get("content-type") ?? pins.map(({ pattern }) => pattern).join();
 }
 
-export async function tell(verifier: Verifier, verdict: Verdict, storage: ReportStorage, platformFetch: (url: string) => Promise<{ status: number }>): Promise<number> {
+export async function tell(
+  verifier: Verifier,
+  verdict: Verdict,
+  storage: ReportStorage,
+  platformFetch: (url: string) => Promise<{ status: number }>,
+): Promise<number> {
   const send: SendReport = fetchSender(platformFetch);
   const reporter: Reporter = createReporter({ verifier, send, storage, onEvent: ({ code, status }) => void [code, status] });
   const onVerdict: (verdict: Verdict, connection: { host: string; port?: number | undefined }) => void = reporter.report;
@@ -83,11 +111,20 @@ export async function tell(verifier: Verifier, verdict: Verdict, storage: Report
   return reporter.counts[code];
 }
 
-export async function keepUpToDate(fetch: () => Promise<string>, told: (event: PolicyStoreEvent) => void): Promise<UpdateReason | undefined> {
+export async function keepUpToDate(
+  fetch: () => Promise<string>,
+  told: (event: PolicyStoreEvent) => void,
+): Promise<UpdateReason | undefined> {
   const storage: PolicyStorage = Math.random() < 0.5 ? memoryStorage() : fileStorage("policies");
   const keys = [{ kty: "OKP", crv: "Ed25519", x: "AAAA", kid: "2026" }];
   const store: PolicyStore = await createPolicyStore({ keys, embedded: policy, fetch, storage, onEvent: told });
-  const other: PolicyStore = await createPolicyStoreWith(slim, { keys, embedded: JSON.stringify(policy), fetch, storage, now: () => Date.now() });
+  const other: PolicyStore = await createPolicyStoreWith(slim, {
+    keys,
+    embedded: JSON.stringify(policy),
+    fetch,
+    storage,
+    now: () => Date.now(),
+  });
   other.start();
   other.stop();
   const verdict = js.verifyBundle(await fetch(), { keys, id: store.policy.id, floor: store.policy.sequence });

@@ -7,7 +7,11 @@ import { certificateVerifyProc } from "chainpin/electron";
 import { chainOf, connect, createAgent, createConnector, createDispatcher, selfTest, tlsOptions } from "chainpin/node";
 
 export async function use(verifier: Verifier): Promise<void> {
-  const agent: https.Agent = createAgent(verifier, { keepAlive: true, ca: "…", onVerdict: ({ outcome }, { host, port }) => console.log(outcome, host, port) });
+  const agent: https.Agent = createAgent(verifier, {
+    keepAlive: true,
+    ca: "…",
+    onVerdict: ({ outcome }, { host, port }) => console.log(outcome, host, port),
+  });
   https.get("https://a.example/", { agent });
   https.get("https://a.example/", tlsOptions(verifier));
   const socket: tls.TLSSocket = tls.connect({ host: "a.example", port: 443, ...tlsOptions(verifier, { ca: ["…"] }) });
@@ -19,8 +23,13 @@ export async function use(verifier: Verifier): Promise<void> {
   }
   const dispatcher: Agent = createDispatcher(verifier, { undici: { Agent }, connect: { ca: "…" }, connections: 8 });
   createConnector(verifier, { timeout: 1 });
-  const refusal: PinningError = await selfTest({ host: "a.example", verifier, request: (canary, { host, port }) => Promise.resolve([canary.policy, host, port]) });
-  const proc: (request: Parameters<ReturnType<typeof certificateVerifyProc>>[0], callback: (result: number) => void) => void = certificateVerifyProc(verifier);
+  const refusal: PinningError = await selfTest({
+    host: "a.example",
+    verifier,
+    request: (canary, { host, port }) => Promise.resolve([canary.policy, host, port]),
+  });
+  const proc: (request: Parameters<ReturnType<typeof certificateVerifyProc>>[0], callback: (result: number) => void) => void =
+    certificateVerifyProc(verifier);
   void [socket, chain, dispatcher, refusal, proc];
 
   // @ts-expect-error would switch pinning off

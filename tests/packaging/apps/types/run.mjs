@@ -16,7 +16,10 @@ await compiles("7.0", "typescript-newest", { node16, bundler, native });
 
 // With Node's types, which chainpin/node alone asks for. They themselves need a newer compiler than the oldest.
 ["@types/node", "undici-types"].forEach(bring);
-for (const [version, compiler] of [["6.0", "typescript"], ["7.0", "typescript-newest"]]) {
+for (const [version, compiler] of [
+  ["6.0", "typescript"],
+  ["7.0", "typescript-newest"],
+]) {
   for (const [name, options] of Object.entries({ node16, bundler })) {
     await compile(compiler, `node.${name}`, { ...options, lib: ["es2022"], target: "es2022", types: ["node"] }, ["node.ts"]);
   }
@@ -30,9 +33,21 @@ async function compiles(version, compiler, resolutions) {
   passed(`TypeScript ${version}: ${Object.keys(resolutions).join(", ")}`);
 }
 
-async function compile(compiler, name, options, files = options.module === "node16" ? ["app.ts", "module.mts", "commonjs.cts"] : ["app.ts"]) {
+async function compile(
+  compiler,
+  name,
+  options,
+  files = options.module === "node16" ? ["app.ts", "module.mts", "commonjs.cts"] : ["app.ts"],
+) {
   const file = `tsconfig.${compiler}.${name}.json`;
-  const compilerOptions = { target: "es2020", types: [], strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true };
+  const compilerOptions = {
+    target: "es2020",
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+  };
   writeFileSync(file, JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, files }));
   await node(tool(compiler, "bin/tsc"), "-p", file);
 }
