@@ -1,4 +1,4 @@
-/** chainpin in a Capacitor app: the bridge over the plugin `Chainpin` (examples/capacitor). Needs `@capacitor/core`. */
+/** chainpin in a Capacitor app: the bridge over the plugin `Chainpin` (`chainpin-capacitor`). Needs `@capacitor/core`. */
 
 import { registerPlugin } from "@capacitor/core";
 import { attachBridge, type Bridge, type BridgeOptions } from "./bridge.js";

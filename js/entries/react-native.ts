@@ -1,11 +1,11 @@
-/** chainpin in a React Native app: the bridge over the TurboModule `Chainpin` (examples/react-native). Needs `react-native`. */
+/** chainpin in a React Native app: the bridge over the TurboModule `Chainpin` (`chainpin-react-native`). Needs `react-native`. */
 
 import { NativeEventEmitter, TurboModuleRegistry } from "react-native";
 import { attachBridge, type Bridge, type BridgeOptions } from "./bridge.js";
 import { BridgeError } from "../model/errors.js";
 import type { Verifier } from "../model/types.js";
 
-/** As examples/react-native/src/NativeChainpin.ts, from which React Native makes the native interfaces. */
+/** As native/react-native/src/NativeChainpin.ts, from which React Native makes the native interfaces. */
 interface ChainpinModule {
   post(text: string): void;
   addListener(event: string): void;
@@ -24,7 +24,7 @@ interface ChainpinModule {
 export async function attach(verifier: Verifier, options: BridgeOptions = {}): Promise<Bridge> {
   const native = TurboModuleRegistry.get<ChainpinModule>("Chainpin");
   if (native === null)
-    throw new BridgeError("bridge-unavailable", "the native module `Chainpin` is not in this app; see examples/react-native");
+    throw new BridgeError("bridge-unavailable", "the native module `Chainpin` is not in this app; install `chainpin-react-native` and build the app again");
   const events = new NativeEventEmitter(native);
   const channel = {
     post: (text: string) => native.post(text),
