@@ -24,7 +24,10 @@ interface ChainpinModule {
 export async function attach(verifier: Verifier, options: BridgeOptions = {}): Promise<Bridge> {
   const native = TurboModuleRegistry.get<ChainpinModule>("Chainpin");
   if (native === null)
-    throw new BridgeError("bridge-unavailable", "the native module `Chainpin` is not in this app; install `chainpin-react-native` and build the app again");
+    throw new BridgeError(
+      "bridge-unavailable",
+      "the native module `Chainpin` is not in this app; install `chainpin-react-native` and build the app again",
+    );
   const events = new NativeEventEmitter(native);
   const channel = {
     post: (text: string) => native.post(text),
