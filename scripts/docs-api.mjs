@@ -35,7 +35,7 @@ main(async () => {
 });
 
 /** Types behind exported ones, which nobody has to name. */
-const inner = ["Chainpin", "CheckServerIdentity", "FAILURES", "Fetch", "NOTICES", "REFUSALS"];
+const inner = ["Chainpin", "CheckServerIdentity", "CoreReason", "FAILURES", "Fetch", "NOTICES", "REFUSALS"];
 
 /** What is used of other people's objects: their own documentation says what it does. */
 const foreign = [
@@ -50,15 +50,8 @@ const foreign = [
   ...members("js/entries/node.DispatcherOptions", "undici.__type.Agent", "undici.__type.Agent.__type"),
 ];
 
-const reportFields = ["anchor", "known-certificate-pins", "matched", "message", "outcome", "policy", "reason", "source", "version"];
-
 /** Members without a name of their own, whose parent's doc covers them. */
 const explainedAbove = [
-  ...members("js/entries.CertificateSummary", "key.__type.algorithm", "key.__type.bits"),
-  ...members("js/entries.CertificateDetails", "key.__type.algorithm", "key.__type.bits"),
-  ...members("js/entries.CertificateDetails", "basicConstraints.__type.ca", "basicConstraints.__type.pathLength"),
-  ...members("js/entries.CertificateDetails", "extensions.__type.oid", "extensions.__type.critical"),
-  ...["js/entries.PinReport", "js/entries/report.SentReport"].flatMap((owner) => members(`${owner}.chainpin.__type`, ...reportFields)),
   ...members("js/entries/report.SendReport", "__type.__type.status"),
   ...members("js/entries/bridge.Decision.__type", "ok", "code"),
   ...members("js/entries/updates.PolicyStoreEvent.__type", "code", "error", "keysChanged", "message", "reason", "sequence"),

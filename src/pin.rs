@@ -55,6 +55,14 @@ impl Pin {
         }
     }
 
+    /// A whole certificate's.
+    pub(crate) fn is_of_certificate(&self) -> bool {
+        match self {
+            Self::Certificate(_) => true,
+            Self::Key(_) => false,
+        }
+    }
+
     /// The 32 bytes.
     pub fn digest(&self) -> &Digest {
         match self {
@@ -120,6 +128,16 @@ impl fmt::Display for PinError {
         }
     }
 }
+
+/// For the schema.
+#[cfg(feature = "schema")]
+pub(crate) const KINDS: &str = "`sha256/<base64>` of a key or `cert-sha256/<base64>` of a certificate.";
+/// The same as a pattern.
+#[cfg(feature = "schema")]
+pub(crate) const PATTERN: &str = "^(cert-)?sha256/[0-9A-Za-z+/]{43}=$";
+/// The same of a key alone.
+#[cfg(feature = "schema")]
+pub(crate) const KEY_PATTERN: &str = "^sha256/[0-9A-Za-z+/]{43}=$";
 
 /// Characters of 32 bytes in base64, padding included.
 const DIGITS: usize = 44;

@@ -19,7 +19,7 @@ export interface Backup {
 
 /** A pin as policies write it, or a file with a certificate, a request for one (CSR) or a key. */
 export function toBackup(text: string): Backup {
-  if (/^(cert-)?sha256\//.test(text) && !existsSync(text)) return { pin: text };
+  if (/^[a-z-]*sha[0-9]+\//.test(text) && !existsSync(text)) return { pin: text };
   return { pin: readKey(text).pin };
 }
 

@@ -40,11 +40,11 @@ export type ConversionCode =
    */
   | "blocked-keys"
   /**
-   * A pin of a whole certificate is left out.
+   * A pin of another kind than `sha256/…` is left out.
    *
-   * Why: To others: they pin keys alone.
+   * Why: To others: they take SHA-256 pins of keys alone.
    *
-   * Do: Pin the key of that certificate: `npx chainpin pin FILE`.
+   * Do: Pin the key by its SHA-256: `npx chainpin pin FILE`.
    */
   | "certificate-pin"
   /**

@@ -199,7 +199,7 @@ class Plan {
       if (expires !== undefined && !(this.now < millisOf(expires))) return false;
       if (both && role === "any") return false;
       if (pin.indexOf("sha256/") !== 0) {
-        differs("certificate-pin", "stricter", `\`${pin}\` is of a whole certificate, and left out`);
+        differs("certificate-pin", "stricter", `\`${pin}\` is no SHA-256 of a key, and left out`);
         return false;
       }
       if (expires !== undefined) differs("pin-expiry", "weaker", `\`${pin}\` goes on counting after its expiry`);

@@ -252,7 +252,7 @@ export interface PinReport {
   readonly "served-certificate-chain": readonly string[];
   /** PEM; filled for source `validated`. */
   readonly "validated-certificate-chain": readonly string[];
-  /** `pin-sha256="…"` of each key pin of the rule. */
+  /** Each key pin of the rule, such as `pin-sha256="…"`. */
   readonly "known-pins": readonly string[];
   /** What the RFC has no field for. */
   readonly chainpin: {

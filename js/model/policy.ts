@@ -16,7 +16,7 @@ export interface Policy {
   readonly onExpiry?: "deny" | "enforce";
   /** Hosts without a rule: let them pass (the default), or refuse them. */
   readonly unlisted?: "allow" | "deny";
-  /** Pins of keys (`sha256/…`) that are never accepted, whatever the rule. */
+  /** Pins of keys that are never accepted, whatever the rule. */
   readonly blocked?: readonly string[];
   /** One rule per host. */
   readonly rules: readonly Rule[];
@@ -66,7 +66,7 @@ export type Pin = string | PinObject;
 
 /** A pin with what is known about it. */
 export interface PinObject {
-  /** `sha256/<base64>` of the key, or `cert-sha256/<base64>` of the certificate. */
+  /** `sha256/<base64>` of a key or `cert-sha256/<base64>` of a certificate. */
   readonly pin: string;
   /** Where on the path it may match; `any` by default. */
   readonly role?: "any" | "ca" | "leaf";

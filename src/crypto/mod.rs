@@ -6,7 +6,7 @@
 
 mod algorithms;
 mod curves;
-mod digest;
+pub(crate) mod digest;
 mod ecdsa;
 mod ed25519;
 #[cfg(all(feature = "host-crypto", target_arch = "wasm32"))]

@@ -20,7 +20,7 @@ impl Verdict<'_> {
         let set = self.pin_set();
         let known = |certificates: bool| {
             let pins = set.into_iter().flat_map(|set| &set.pins);
-            pins.filter(move |pin| matches!(pin.pin, Pin::Certificate(_)) == certificates)
+            pins.filter(move |pin| pin.pin.is_of_certificate() == certificates)
         };
         let expires = [set.and_then(|set| set.expires), self.policy.expires].into_iter().flatten().min();
         PinReport {
@@ -53,8 +53,7 @@ impl Verdict<'_> {
 
 /// RFC 7469 section 3: `pin-sha256="…"`.
 fn known_pin(pin: &Pin) -> String {
-    let text = pin.to_string();
-    format!("pin-sha256=\"{}\"", text.strip_prefix("sha256/").unwrap_or(&text))
+    format!("pin-{}\"", pin.to_string().replacen('/', "=\"", 1))
 }
 
 /// PEM (RFC 7468) with lines of 64 characters.
@@ -93,7 +92,7 @@ pub struct PinReport {
     pub served_certificate_chain: Vec<String>,
     /// PEM; filled for source `validated`.
     pub validated_certificate_chain: Vec<String>,
-    /// `pin-sha256="…"` of each key pin of the rule.
+    /// Each key pin of the rule, such as `pin-sha256="…"`.
     pub known_pins: Vec<String>,
     /// What the RFC has no field for.
     pub chainpin: ReportDetails,

@@ -90,12 +90,19 @@ impl Presented<'_> {
 
     /// Pins with anchors: paths to any of them that the policy does not block; there must be one.
     pub fn match_anchored(self, set: &PinSet, anchors: &Anchors) -> Result<Found, PathProblem> {
-        if self.is_anchor(anchors) {
-            return Ok(self.match_leaf(set));
-        }
+        let alone = match self.is_anchor(anchors).then(|| self.match_leaf(set)) {
+            Some(found) if found.pins.is_ok() => return Ok(found),
+            alone => alone,
+        };
         let trusted = self.anchors(anchors);
         let ends = self.ends(trusted.iter().filter(|anchor| self.blocked.pin_of(anchor).is_none()));
-        self.match_paths(set, &Paths::of(self.chain, self.cache, self.now), &ends)
+        let above = self.match_paths(set, &Paths::of(self.chain, self.cache, self.now), &ends);
+        match (alone, above) {
+            // A leaf that the app trusts is a path of its own, with or without one above it.
+            (Some(alone), Err(_)) => Ok(alone),
+            (Some(alone), Ok(above)) => Ok(Found { pins: better(alone.pins, above.pins), ..above }),
+            (None, above) => above,
+        }
     }
 
     /// For hosts without pins: a path to an anchor that the policy does not block.

@@ -31,7 +31,7 @@ impl SignatureCache {
             cache: self,
             left: AtomicUsize::new(SIGNATURE_WORK),
             is_exhausted: AtomicBool::new(false),
-            failed: Mutex::new(Vec::new()),
+            checked: Mutex::new(Vec::new()),
         }
     }
 
@@ -75,16 +75,17 @@ pub(crate) struct Verification<'c> {
     cache: &'c SignatureCache,
     left: AtomicUsize,
     is_exhausted: AtomicBool,
-    failed: Mutex<Vec<Failed>>,
+    checked: Mutex<Vec<Checked>>,
 }
 
-/// A check that failed in this verdict: many paths need the same one. The message is identified by its address, which is quick; a mistake
-/// could only reject.
+/// A check of this verdict: many paths need the same one, and its work is counted once, whether the cache knew it or not. So the same chain
+/// gets the same verdict again. The message is identified by its address, which is quick; a mistake could only reject, or count less.
 #[derive(Debug)]
-struct Failed {
+struct Checked {
     algorithm: usize,
     message: usize,
     public_key: Box<[u8]>,
+    is_valid: bool,
 }
 
 impl Verification<'_> {
@@ -121,26 +122,26 @@ pub(crate) struct CountedAlgorithm<'v> {
 
 impl SignatureVerificationAlgorithm for CountedAlgorithm<'_> {
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        let Verification { cache, failed, .. } = self.verification;
-        if cache.contains(self.index, public_key, message, signature) {
-            return Ok(());
-        }
-        let place = message.as_ptr().addr();
-        let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Verification { cache, checked, .. } = self.verification;
+        let message_at = message.as_ptr().addr();
         let is_same =
-            |earlier: &Failed| earlier.message == place && earlier.algorithm == self.index && *earlier.public_key == *public_key;
-        if failed.iter().any(is_same) {
-            return Err(InvalidSignature);
+            |other: &Checked| other.message == message_at && other.algorithm == self.index && *other.public_key == *public_key;
+        let mut checked = checked.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = checked.iter().find(|other| is_same(other)).map(|other| other.is_valid);
+        let is_known = cache.contains(self.index, public_key, message, signature);
+        match (earlier, is_known) {
+            (Some(true), true) => return Ok(()),
+            (Some(false), false) => return Err(InvalidSignature),
+            (None | Some(_), _) => self.verification.spend(self.algorithm.cost(public_key, message))?,
         }
-        self.verification.spend(self.algorithm.cost(public_key, message))?;
-        match self.algorithm.verify_signature(public_key, message, signature) {
-            Ok(()) => cache.remember(self.index, public_key, message, signature),
-            Err(invalid) => {
-                failed.push(Failed { algorithm: self.index, message: place, public_key: public_key.into() });
-                return Err(invalid);
-            }
+        let is_valid = is_known || self.algorithm.verify_signature(public_key, message, signature).is_ok();
+        if is_valid && !is_known {
+            cache.remember(self.index, public_key, message, signature);
         }
-        Ok(())
+        if earlier.is_none() {
+            checked.push(Checked { algorithm: self.index, message: message_at, public_key: public_key.into(), is_valid });
+        }
+        if is_valid { Ok(()) } else { Err(InvalidSignature) }
     }
 
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
@@ -265,7 +266,10 @@ mod tests {
         assert!(!check(&verification, algorithm, 0, [b"new", ASKED, ASKED]));
         assert!(verification.is_exhausted());
         assert_eq!(algorithm.count(), most, "and nothing is worked at after that");
-        assert!(check(&verification, algorithm, 0, [&3_usize.to_be_bytes(), ASKED, ASKED]), "what is known costs nothing");
+        assert!(
+            check(&verification, algorithm, 0, [&3_usize.to_be_bytes(), ASKED, ASKED]),
+            "what was checked in this verdict costs nothing"
+        );
         assert!(check(&cache.verification(), algorithm, 0, [b"new", ASKED, ASKED]), "the next verdict has its own");
     }
 

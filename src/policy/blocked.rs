@@ -37,14 +37,11 @@ impl Blocked {
         if self.is_empty() {
             return None;
         }
-        let key = certificate.key_pin();
-        self.contains(&key).then_some(key)
+        certificate.key_pins().find(|key| self.contains(key))
     }
 }
 
 fn blockable(text: &str) -> Result<Pin, PolicyProblem> {
-    match Pin::parse(text).map_err(PolicyProblem::Pin)? {
-        Pin::Certificate(_) => Err(PolicyProblem::BlockedCertificate),
-        pin @ Pin::Key(_) => Ok(pin),
-    }
+    let pin = Pin::parse(text).map_err(PolicyProblem::Pin)?;
+    if pin.is_of_certificate() { Err(PolicyProblem::BlockedCertificate) } else { Ok(pin) }
 }

@@ -44,8 +44,8 @@ pub(crate) struct Policy<'a> {
     /// Hosts without a rule: let them pass (the default), or refuse them.
     #[serde(default, deserialize_with = "present")]
     pub unlisted: Option<Unlisted>,
-    /// Pins of keys (`sha256/…`) that are never accepted, whatever the rule.
-    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = super::patterns::KEY_PIN))))]
+    /// Pins of keys that are never accepted, whatever the rule.
+    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = crate::pin::KEY_PATTERN))))]
     #[serde(default)]
     pub blocked: Vec<String>,
     /// One rule per host.
@@ -155,8 +155,7 @@ pub(crate) struct Pin<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a pin, or an object with a pin")]
 pub(super) struct PinObject<'a> {
-    /// `sha256/<base64>` of the key, or `cert-sha256/<base64>` of the certificate.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::patterns::PIN)))]
+    #[cfg_attr(feature = "schema", schemars(description = crate::pin::KINDS, regex(pattern = crate::pin::PATTERN)))]
     #[serde(borrow)]
     pin: Cow<'a, str>,
     /// Where on the path it may match; `any` by default.

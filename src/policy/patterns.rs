@@ -31,12 +31,6 @@ fn shape(rule: &Schema, title: &str, description: &str, required: [&str; 2], has
 /// `host`: the letters of names and addresses; no scheme, port, path, wildcard or Unicode.
 pub(super) const HOST: &str = r"^([0-9A-Za-z._-]{1,254}|\[?[0-9A-Fa-f:.]+\]?)$";
 
-/// 32 bytes in base64, with a prefix.
-pub(super) const PIN: &str = "^(cert-)?sha256/[0-9A-Za-z+/]{43}=$";
-
-/// The same of a key alone.
-pub(super) const KEY_PIN: &str = "^sha256/[0-9A-Za-z+/]{43}=$";
-
 /// RFC 3339 with a zone, or a bare date.
 pub(super) const DATE: &str =
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$";

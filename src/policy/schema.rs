@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use super::json::{Pin, PinObject, Policy, Subdomains};
-use super::patterns::PIN;
+use crate::pin::{KINDS, PATTERN};
 
 /// The policy format as JSON Schema, draft 2020-12.
 pub fn policy_schema() -> String {
@@ -70,8 +70,8 @@ impl JsonSchema for Pin<'_> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let object = generator.subschema_for::<PinObject<'_>>();
         json_schema!({
-            "description": "`sha256/<base64>` of a key or `cert-sha256/<base64>` of a certificate, alone or with what is known about it.",
-            "oneOf": [{ "type": "string", "pattern": PIN }, object]
+            "description": format!("{}, alone or with what is known about it.", KINDS.trim_end_matches('.')),
+            "oneOf": [{ "type": "string", "pattern": PATTERN }, object]
         })
     }
 }

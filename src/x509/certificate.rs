@@ -101,6 +101,11 @@ impl<'a> Certificate<'a> {
         Pin::Key(*self.key_digest.get_or_init(|| sha256(self.spki)))
     }
 
+    /// Every pin that names the key.
+    pub(crate) fn key_pins(&self) -> impl Iterator<Item = Pin> {
+        core::iter::once_with(|| self.key_pin())
+    }
+
     /// The pin of the whole certificate; its digest is what tools call the SHA-256 fingerprint.
     pub fn certificate_pin(&self) -> Pin {
         Pin::Certificate(*self.certificate_digest.get_or_init(|| sha256(self.der)))

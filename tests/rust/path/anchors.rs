@@ -137,6 +137,23 @@ fn a_leaf_that_is_given_as_an_anchor_is_trusted() {
     assert_eq!(anchored([expired.pin()], &[&expired], &[&expired]).summary(), "rejected certificate-expired");
 }
 
+/// A bundle of roots that also lists the server's certificate: the pin of its CA counts all the same.
+#[test]
+fn a_leaf_that_is_an_anchor_may_lead_to_a_pin_above_it() {
+    let genuine = Genuine::new();
+    let anchors = [&genuine.leaf, &genuine.root];
+    for (pin, expected) in [
+        (genuine.leaf.pin(), "pinned leaf 0"),
+        (genuine.intermediate.pin(), "pinned ca 1"),
+        (genuine.root.pin(), "pinned ca outside"),
+    ] {
+        assert_eq!(anchored([&pin], &genuine.served(), &anchors).summary(), expected);
+        assert_eq!(anchored([&pin], &genuine.served(), &[&genuine.root, &genuine.leaf]).summary(), expected);
+    }
+    assert_eq!(anchored([stray_pin(1)], &genuine.served(), &anchors).summary(), "rejected pin-mismatch");
+    assert_eq!(anchored([genuine.root.pin()], &[&genuine.leaf], &[&genuine.leaf]).summary(), "rejected pin-mismatch");
+}
+
 /// Removed before a path is built, so that another path is found, or none.
 #[test]
 fn a_blocked_anchor_is_no_anchor() {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::common::made::{Purpose, leaf_for};
 use crate::common::stray_pin;
+use chainpin::{ChainBytes, Policy, Request, Verifier};
 
 /// Signatures by P-256 within `limits::SIGNATURE_WORK`, short certificates hashed and all.
 const SIGNATURES: usize = 16;
@@ -202,6 +203,30 @@ fn bytes_are_read_again_so_often_and_no_more() {
         let judged = in_bounded_time(|| anchored([genuine.root.pin()], &chain, &[&genuine.root]));
         assert_eq!(judged.message.contains(WORK_LIMIT), !leads, "{size} {count}: {}", judged.message);
     }
+}
+
+/// Signatures that were verified for the first verdict count for the next as well: near the limit, it is the same one.
+#[test]
+fn the_same_chain_gets_the_same_verdict_again() {
+    let root = ca("Root").self_signed();
+    let mut verdicts = Vec::new();
+    for count in [2, 7, 9, 12, 14] {
+        let namesakes: Vec<Made> = (0..count).map(|_| ca("Issuer").signed_by(&root)).collect();
+        let leaf = leaf(HOST).signed_by(namesakes.last().unwrap());
+        let chain: Vec<&[u8]> = core::iter::once(&leaf).chain(&namesakes).map(|made| &*made.der).collect();
+        let bytes = ChainBytes::decode(chain.into_iter().map(Encoded::Der)).unwrap();
+        let chain = bytes.parse();
+        let policy = policy_of(json!({ "pins": [root.pin()] })).to_string();
+        let verifier = Verifier::new(Policy::parse(&policy).unwrap());
+        with_anchors(&[&root], |source| {
+            let judged: Vec<String> = (0..4)
+                .map(|_| verifier.verify(Request { host: HOST, chain: &chain, source, now: crate::common::time(NOW) }).message())
+                .collect();
+            assert!(judged.iter().all(|message| *message == judged[0]), "{count}: {judged:#?}");
+            verdicts.push(judged[0].contains(WORK_LIMIT));
+        });
+    }
+    assert_eq!((verdicts.first(), verdicts.last()), (Some(&false), Some(&true)), "both sides of the limit");
 }
 
 /// CAs of one name that have all signed each other, so that every order of them is a path by name.
