@@ -165,27 +165,6 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What is known without the verdict; `explain` says more.
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CertificateExpired { not_after } => write!(f, "the leaf expired at {not_after}"),
-            Self::CertificateNotYetValid { not_before } => write!(f, "the leaf is valid from {not_before} on"),
-            Self::Chain(error) => error.fmt(f),
-            Self::Host(error) => write!(f, "this is not a host name: {error}"),
-            Self::HostnameMismatch => f.write_str("the leaf is for other hosts"),
-            Self::KeyBlocked { pin, .. } => write!(f, "the policy blocks {pin}"),
-            Self::PathInvalid(problem) => problem.fmt(f),
-            Self::PinMiss(_) => f.write_str("no pin matched"),
-            Self::PolicyExpired { expires } => write!(f, "the policy expired at {expires}"),
-            Self::RuleExpired { expires } => {
-                write!(f, "the rule expired at {expires} and denies from then on; fetch a newer policy")
-            }
-            Self::UnlistedHost => f.write_str("the policy refuses hosts without a rule"),
-        }
-    }
-}
-
 impl Refusal {
     /// Its stable code.
     pub fn reason(&self) -> Reason {

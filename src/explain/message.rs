@@ -72,27 +72,47 @@ impl Verdict<'_> {
 
     fn write_refusal(&self, refusal: &Refusal, text: &mut String) -> fmt::Result {
         match refusal {
-            Refusal::CertificateExpired { .. } => {
-                write!(text, "{refusal}, and it is {}; renew the certificate, or set this clock", self.request.now)
+            Refusal::CertificateExpired { not_after } => {
+                write!(
+                    text,
+                    "the leaf expired at {not_after}, and it is {}; renew the certificate, or set this clock",
+                    self.request.now
+                )
             }
-            Refusal::CertificateNotYetValid { .. } => {
-                write!(text, "{refusal}, and it is only {}; set this clock, or wait", self.request.now)
+            Refusal::CertificateNotYetValid { not_before } => {
+                write!(
+                    text,
+                    "the leaf is valid from {not_before} on, and it is only {}; set this clock, or wait",
+                    self.request.now
+                )
             }
-            Refusal::Chain(error) => write!(text, "{refusal}{}", advice(*error)),
+            Refusal::Chain(error) => write!(text, "{error}{}", advice(*error)),
+            Refusal::Host(error) => write!(text, "this is not a host name: {error}"),
             Refusal::HostnameMismatch => self.write_names(text),
-            Refusal::KeyBlocked { certificate: Some(index), .. } => {
+            Refusal::KeyBlocked { certificate: Some(index), pin } => {
                 let subject = self.certificates().nth(*index).map(Certificate::subject_name).unwrap_or_default();
-                write!(text, "{refusal}, the key of certificate {index} of the chain, {subject}; do not trust this connection")
+                write!(
+                    text,
+                    "the policy blocks {pin}, the key of certificate {index} of the chain, {subject}; do not trust this connection"
+                )
             }
-            Refusal::KeyBlocked { certificate: None, .. } => {
-                write!(text, "{refusal}, the key of the only anchor that this chain leads to; do not trust this connection")
+            Refusal::KeyBlocked { certificate: None, pin } => {
+                write!(
+                    text,
+                    "the policy blocks {pin}, the key of the only anchor that this chain leads to; do not trust this connection"
+                )
             }
+            Refusal::PathInvalid(problem) => write!(text, "{problem}"),
             Refusal::PinMiss(miss) => self.write_miss(*miss, text),
-            Refusal::PolicyExpired { .. } => {
-                write!(text, "{refusal} and denies from then on; fetch a newer version of `{}`", self.policy.id)
+            Refusal::PolicyExpired { expires } => {
+                write!(text, "policy `{}` expired at {expires} and denies from then on; fetch a newer one", self.policy.id)
             }
-            Refusal::UnlistedHost => write!(text, "{refusal}; add a rule to policy `{}`", self.policy.id),
-            other => write!(text, "{other}"),
+            Refusal::RuleExpired { expires } => {
+                write!(text, "the rule expired at {expires} and denies from then on; fetch a newer policy")
+            }
+            Refusal::UnlistedHost => {
+                write!(text, "policy `{}` has no rule for it and refuses such hosts; add a rule", self.policy.id)
+            }
         }
     }
 

@@ -74,7 +74,7 @@ impl Presented<'_> {
                 continue;
             }
             let end = End { index: Some(index), certificate, trust: Trust::Pinned };
-            match profile::check_target(certificate, self.now).and_then(|()| self.match_paths(set, &paths, &[end])) {
+            match profile::check_target(certificate, self.now).and_then(|()| self.match_paths(set, &paths, &[end], None)) {
                 Ok(ended) => {
                     found.pins = better(found.pins, ended.pins);
                     found.trail.on_path.extend(ended.trail.on_path);
@@ -90,19 +90,11 @@ impl Presented<'_> {
 
     /// Pins with anchors: paths to any of them that the policy does not block; there must be one.
     pub fn match_anchored(self, set: &PinSet, anchors: &Anchors) -> Result<Found, PathProblem> {
-        let alone = match self.is_anchor(anchors).then(|| self.match_leaf(set)) {
-            Some(found) if found.pins.is_ok() => return Ok(found),
-            alone => alone,
-        };
+        // A leaf that the app trusts is a path of its own, with or without one above it.
+        let alone = self.is_anchor(anchors).then(|| self.match_leaf(set));
         let trusted = self.anchors(anchors);
         let ends = self.ends(trusted.iter().filter(|anchor| self.blocked.pin_of(anchor).is_none()));
-        let above = self.match_paths(set, &Paths::of(self.chain, self.cache, self.now), &ends);
-        match (alone, above) {
-            // A leaf that the app trusts is a path of its own, with or without one above it.
-            (Some(alone), Err(_)) => Ok(alone),
-            (Some(alone), Ok(above)) => Ok(Found { pins: better(alone.pins, above.pins), ..above }),
-            (None, above) => above,
-        }
+        self.match_paths(set, &Paths::of(self.chain, self.cache, self.now), &ends, alone)
     }
 
     /// For hosts without pins: a path to an anchor that the policy does not block.
@@ -138,16 +130,26 @@ impl Presented<'_> {
         Found { pins, trail: Trail::of_leaf() }
     }
 
-    /// Pins on paths to one of `ends`, until one matches; otherwise the most specific miss.
-    fn match_paths<'a>(self, set: &PinSet, paths: &Paths<'a>, ends: &[End<'a>]) -> Result<Found, PathProblem> {
-        let mut best: Option<Found> = None;
-        paths.to(ends, &mut |path| {
-            let pins = match_pins(set, path.members(), self.now);
-            if best.as_ref().is_none_or(|earlier| better(earlier.pins, pins) != earlier.pins) {
-                best = Some(Found { pins, trail: Trail { on_path: path.indices(), off_path: Vec::new() } });
+    /// Pins on paths to one of `ends`, until one matches; the most telling miss otherwise. `best`: what was found before.
+    fn match_paths<'a>(
+        self,
+        set: &PinSet,
+        paths: &Paths<'a>,
+        ends: &[End<'a>],
+        mut best: Option<Found>,
+    ) -> Result<Found, PathProblem> {
+        if !matches!(best, Some(Found { pins: Ok(_), .. })) {
+            let any = paths.to(ends, &mut |path| {
+                let pins = match_pins(set, path.members(), self.now);
+                if best.as_ref().is_none_or(|earlier| better(earlier.pins, pins) != earlier.pins) {
+                    best = Some(Found { pins, trail: Trail { on_path: path.indices(), off_path: Vec::new() } });
+                }
+                if pins.is_ok() { Next::Stop } else { Next::Path }
+            });
+            if let (None, Err(problem)) = (&best, any) {
+                return Err(problem);
             }
-            if pins.is_ok() { Next::Stop } else { Next::Path }
-        })?;
+        }
         best.ok_or(search::NOT_ISSUED)
     }
 

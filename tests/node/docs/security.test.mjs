@@ -52,5 +52,6 @@ test("every test of an attack is named", () => {
 /** What the tests of a file are called: of `test(…)`, and of a list of scenarios. */
 function titles(file) {
   const text = readFileSync(at(...file.split("/")), "utf8");
-  return [...text.matchAll(/(?:\btest\(|\bname: )(["'`])((?:(?!\1).)+)\1/g)].map(([, , title]) => title);
+  if (file.endsWith(".swift")) return [...text.matchAll(/\brow\("([^"]+)"/g)].map(([, title]) => title);
+  return [...text.matchAll(/(?:\btest\(\s*|\bname: )(["'`])((?:(?!\1).)+)\1/g)].map(([, , title]) => title);
 }
