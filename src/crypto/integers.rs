@@ -4,7 +4,7 @@ use der::{Decode, asn1::AnyRef, asn1::UintRef};
 
 /// `SEQUENCE { INTEGER, INTEGER }` in strict DER, neither negative, as big-endian bytes without leading zeros:
 /// the shape of both ECDSA-Sig-Value (RFC 3279 section 2.2.3) and RSAPublicKey (RFC 8017 A.1.1).
-pub(super) fn two_integers(der: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn two_integers(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (first, second) = AnyRef::from_der(der)
         .ok()?
         .sequence(|reader| Ok::<_, der::Error>((UintRef::decode(reader)?, UintRef::decode(reader)?)))

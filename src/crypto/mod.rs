@@ -19,3 +19,4 @@ pub use digest::Digest;
 pub(crate) use digest::sha256;
 pub(crate) use ecdsa::verify_es256;
 pub(crate) use ed25519::verify_ed25519;
+pub(crate) use integers::two_integers;

@@ -53,7 +53,8 @@ impl Verdict<'_> {
 
 /// RFC 7469 section 3: `pin-sha256="…"`.
 fn known_pin(pin: &Pin) -> String {
-    format!("pin-{}\"", pin.to_string().replacen('/', "=\"", 1))
+    let text = pin.to_string();
+    format!("pin-sha256=\"{}\"", text.strip_prefix("sha256/").unwrap_or(&text))
 }
 
 /// PEM (RFC 7468) with lines of 64 characters.

@@ -2,11 +2,11 @@
 
 mod issuers;
 
-use der::asn1::UintRef;
-use der::{Decode, Reader, SliceReader};
+use der::Decode;
 use serde::Serialize;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages};
 
+use crate::crypto::two_integers;
 use crate::der::{Malformed, list, tag};
 use crate::x509::{
     BASIC_CONSTRAINTS, Certificate, EXTENDED_KEY_USAGE, KEY_USAGE, UNREADABLE, Version, distinguished_name, dotted, hex, named,
@@ -164,7 +164,7 @@ fn read_key(spki: &[u8]) -> Result<KeySummary, Malformed> {
         ("EC", Ok(curve)) => format!("EC {}", named(&ALGORITHMS, &dotted(curve))),
         _ => kind,
     };
-    let bits = (kind == "RSA").then(|| rsa_bits(key).ok()).flatten();
+    let bits = (kind == "RSA").then(|| rsa_bits(key)).flatten();
     Ok(KeySummary { algorithm: kind, bits })
 }
 
@@ -179,15 +179,10 @@ fn purposes(value: &[u8]) -> Result<Vec<String>, Malformed> {
 }
 
 /// The length of the modulus of an RSAPublicKey (RFC 8017 appendix A.1.1).
-fn rsa_bits(key: &[u8]) -> der::Result<u32> {
-    let mut reader = SliceReader::new(key)?;
-    reader.sequence(|reader| {
-        let modulus = UintRef::decode(reader)?;
-        UintRef::decode(reader)?;
-        let leading_zeros = modulus.as_bytes().first().map_or(0, |first| first.leading_zeros());
-        let bytes: u32 = modulus.len().into();
-        Ok::<_, der::Error>(bytes.saturating_mul(8).saturating_sub(leading_zeros))
-    })
+fn rsa_bits(key: &[u8]) -> Option<u32> {
+    let (modulus, _) = two_integers(key)?;
+    let bits = u32::try_from(modulus.len()).ok()?.checked_mul(8)?;
+    bits.checked_sub(modulus.first()?.leading_zeros())
 }
 
 fn read_extension<'a, T: Decode<'a>, R>(certificate: &Certificate<'a>, oid: &[u8], show: impl FnOnce(T) -> R) -> Option<R> {
