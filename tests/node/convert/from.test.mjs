@@ -109,6 +109,11 @@ test("Android: trust anchors, overridePins, debug builds, TrustKit's additions",
     [config(anchors('src="system"', 'src="user" overridePins="true"')), { ...plain, userAnchors: "allow" }, []],
     [config(anchors('src="system"', 'src="user"')), plain, []],
     [config(anchors('src="system" overridePins="true"')), plain, ["stricter override-pins a.com"]],
+    [
+      config(anchors('src="system"', ...Array.from({ length: 20 }, (_, index) => `src="@raw/${index}" overridePins="true"`))),
+      plain,
+      ["stricter override-pins a.com"],
+    ],
     [config(anchors('src="@raw/ca"')), plain, ["weaker trust-anchors a.com"]],
     [config('<certificateTransparency enabled="true"/>'), plain, []],
     [

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { attachBridge } from "chainpin/bridge";
 import { createVerifierSync } from "chainpin";
 import { chance, seed } from "../lib/random.mjs";
-import { SUBJECTS, TEXTS, cost } from "./slow-inputs.mjs";
+import { SHARING, SUBJECTS, TEXTS, cost } from "./slow-inputs.mjs";
 
 const SHORT = 60_000;
 /** What is read in this time needs no second look, whatever its growth. */
@@ -74,6 +74,13 @@ test("texts that were slow once", () => {
     assertLinear(read, (length) => input(recipe, name === "fromHpkp" ? length / 4 : length), name);
   }
 });
+
+for (const [name, recipes] of Object.entries(SHARING)) {
+  test(`${name}: many hosts that share many things`, () => {
+    const { read, input } = SUBJECTS[name];
+    for (const recipe of recipes) assertLinear(read, (length) => input(recipe, length), named(recipe));
+  });
+}
 
 test("pinnedFetch: a header of blanks", async () => {
   let listener;
