@@ -42,22 +42,6 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
 test("texts that were slow once", () => {
   for (const [name, recipe] of [
     ["fromChromium, .pins", { head: "", unit: "K%\n-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", tail: "" }],
-    [
-      "fromChromium",
-      {
-        head: `{"pinsets":[{"name":"s","static_spki_hashes":["sha256/${"A".repeat(43)}="${`,"sha256/${"A".repeat(43)}="`.repeat(900)}]}],"entries":[`,
-        unit: '{"name":"a%.b","pins":"s"},',
-        tail: '{"name":"x.y"}]}',
-      },
-    ],
-    [
-      "fromAndroid",
-      {
-        head: `<network-security-config><domain-config><pin-set>${`<pin digest="SHA-256">${"A".repeat(43)}=</pin>`.repeat(900)}</pin-set>`,
-        unit: "<domain>a%.b</domain>",
-        tail: "</domain-config></network-security-config>",
-      },
-    ],
     ["fromHpkp", { head: "Public-Key-Pins: a", unit: " ", tail: '"' }],
     ["fromOkHttp", { head: "", unit: '"""."""', tail: "" }],
     [
