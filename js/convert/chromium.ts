@@ -222,7 +222,7 @@ class Reader {
           "report-to",
           "same",
           "*",
-          `Chromium reports bad keys of the pin set \`${shown(name)}\` to \`${shown(reportTo[0])}\`; it has no pins, so no rule reports there`,
+          `Chromium reports for the pin set \`${shown(name)}\` to \`${shown(reportTo[0])}\`; no good key is in it, so no rule reports there`,
         );
       }
     }

@@ -263,7 +263,7 @@ export type ConversionCode =
   /**
    * The report addresses are lost.
    *
-   * Why: To formats that report nothing. From Chromium, for a pin set that has bad keys alone.
+   * Why: To formats that report nothing. From Chromium, for a pin set without good keys.
    *
    * Do: Report from your app: `chainpin/report`.
    */

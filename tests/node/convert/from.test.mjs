@@ -384,7 +384,7 @@ test("Chromium: sets without hosts, keys without sets and lost report addresses 
     `same: no pin set has the key \`Unused\`, \`${strayPin(5)}\`; it is left out`,
   ]);
   assert.deepEqual(messages("report-to"), [
-    "same: Chromium reports bad keys of the pin set `bad` to `https://r.example`; it has no pins, so no rule reports there",
+    "same: Chromium reports for the pin set `bad` to `https://r.example`; no good key is in it, so no rule reports there",
   ]);
 });
 
