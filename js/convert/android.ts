@@ -106,7 +106,18 @@ interface TrustKit {
 
 const NO_TRUSTKIT: TrustKit = { enforced: false, ownReports: false, reportTo: [], include: false, expires: undefined };
 
-type Anchors = readonly { readonly src: string; readonly overridePins: boolean }[];
+/** What a list of trust anchors means for pins: read once, as many domains may share it. */
+interface Anchors {
+  /** Does Android check no pins for the user's CAs? */
+  readonly userAnchors: boolean;
+  /** Are the platform's CAs not among them? */
+  readonly withoutSystem: boolean;
+  /** Other sources whose CAs Android does not pin-check, as a message has them; empty: none. */
+  readonly unchecked: string;
+}
+
+/** Sources that a message names. */
+const MOST_NAMED = 8;
 
 class Reader {
   readonly result: PolicyConversion;
@@ -225,9 +236,11 @@ class Reader {
     return known.pins;
   }
 
-  private userAnchors({ anchors = [] }: Config, host: string): boolean {
+  private userAnchors({ anchors }: Config, host: string): boolean {
+    if (anchors === undefined) return false;
     const { findings } = this.builder;
-    if (anchors.length > 0 && !anchors.some(({ src }) => src === "system")) {
+    const { userAnchors, withoutSystem, unchecked } = anchors;
+    if (withoutSystem) {
       findings.add(
         "trust-anchors",
         "weaker",
@@ -235,10 +248,9 @@ class Reader {
         "Android trusts only the CAs of the file; a policy does not say whom the platform trusts",
       );
     }
-    for (const { src } of anchors.filter(({ src, overridePins }) => overridePins && src !== "user")) {
-      findings.add("override-pins", "stricter", host, `Android checks no pins for the CAs of \`${shown(src)}\`; the policy does`);
-    }
-    return anchors.some(({ src, overridePins }) => overridePins && src === "user");
+    if (unchecked !== "")
+      findings.add("override-pins", "stricter", host, `Android checks no pins for the CAs of ${unchecked}; the policy does`);
+    return userAnchors;
   }
 
   /** Before Android 7 TrustKit does the pinning, and reads some things otherwise. */
@@ -317,12 +329,23 @@ function trustKitOf(element: Element | undefined, last: Element, pinSet: PinSet 
 
 function anchorsOf(element: Element): Anchors {
   const { certificates = [] } = childrenOf(element, [], { certificates: Infinity });
-  return certificates.map((certificate) => {
+  const sources = new Set<string>();
+  const unchecked = new Set<string>();
+  for (const certificate of certificates) {
     const { src, overridePins } = attributesOf(certificate, ["src", "overridePins"]);
     leaf(certificate);
     if (src === undefined) fail("input-shape", "`certificates` without `src`", certificate.place);
-    return { src, overridePins: booleanOf(overridePins, certificate.place) };
-  });
+    sources.add(src);
+    if (booleanOf(overridePins, certificate.place)) unchecked.add(src);
+  }
+  const userAnchors = unchecked.delete("user");
+  return { userAnchors, withoutSystem: sources.size > 0 && !sources.has("system"), unchecked: named([...unchecked]) };
+}
+
+function named(sources: readonly string[]): string {
+  const more = sources.length - MOST_NAMED;
+  const names = sources.slice(0, MOST_NAMED).map((source) => `\`${shown(source)}\``);
+  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** The children by name, none unknown, none more often than given. */

@@ -36,6 +36,7 @@ export function fromChromium(json: string, options: FromChromiumOptions = {}): P
 }
 
 interface PinSet {
+  readonly name: string;
   /** Does it pin, be it with placeholders alone? */
   readonly pins: boolean;
   /** Pins that keys can have. */
@@ -55,6 +56,8 @@ class Reader {
   readonly result: PolicyConversion;
   private readonly builder: PolicyBuilder;
   private readonly keys: ReadonlyMap<string, Key>;
+  private readonly usedKeys = new Set<string>();
+  private readonly usedSets = new Set<PinSet>();
 
   constructor(root: Tree, options: FromChromiumOptions) {
     this.builder = new PolicyBuilder(options);
@@ -75,7 +78,8 @@ class Reader {
     const above = nearestAbove(byHost);
     const pinned = new Map<string, StaticEntry | undefined>();
     for (const entry of entries) this.rule(entry, pinnedAbove(entry.host, byHost, above, pinned));
-    this.block(entries);
+    this.block(entries, root);
+    this.unused([...sets.values()]);
     if (this.builder.byHost.size > 0) {
       this.builder.findings.add("list-age", "stricter", "*", "Chromium ignores its list 70 days after its date; the policy goes on");
       this.builder.findings.add(
@@ -97,6 +101,7 @@ class Reader {
     return [
       name,
       {
+        name,
         pins: good.length > 0,
         good: this.pins(good, name),
         bad: this.pins(list("bad_static_spki_hashes"), name),
@@ -124,6 +129,7 @@ class Reader {
   /** `undefined`: a placeholder. */
   private key(name: string, place: Place): string | undefined {
     if (name.startsWith("sha256/")) return readDigest(name.slice("sha256/".length), place);
+    this.usedKeys.add(name);
     const key = this.keys.get(name) ?? fail("name-unknown", `\`${shown(name)}\` is not in the \`.pins\` file`, place);
     if (key === "certificate") fail("name-unknown", `\`${shown(name)}\` is a certificate; \`pinsOf\` is needed to read it`, place);
     return key.pin;
@@ -135,6 +141,7 @@ class Reader {
     const pins = members.get("pins");
     const set = pins && sets.get(stringOf(pins));
     if (pins !== undefined && set === undefined) fail("name-unknown", `there is no pin set \`${shown(stringOf(pins))}\``, pins);
+    if (set !== undefined) this.usedSets.add(set);
     const read = this.builder.host(stringOf(required(members, "name", tree)), tree);
     if (read === undefined) return [];
     return [
@@ -170,7 +177,7 @@ class Reader {
   }
 
   /** Chromium refuses a bad key on the hosts of its set, a policy on all hosts. */
-  private block(entries: readonly StaticEntry[]): void {
+  private block(entries: readonly StaticEntry[], place: Place): void {
     const { builder } = this;
     // By sets, which many hosts may share.
     const hosts = new Map<PinSet, string[]>();
@@ -180,7 +187,7 @@ class Reader {
       const many = named.length > MOST_NAMED;
       const on = many ? `\`${named[0]}\` and ${named.length - 1} more hosts` : "";
       for (const pin of bad) {
-        if (!pinned.has(pin)) builder.block(pin);
+        if (!pinned.has(pin)) builder.block(pin, place);
         for (const host of many ? ["*"] : named) {
           if (pinned.has(pin))
             builder.findings.add(
@@ -198,6 +205,31 @@ class Reader {
             );
         }
       }
+    }
+  }
+
+  /** What becomes part of no rule: sets without hosts, keys without sets, report addresses of sets without pins. */
+  private unused(sets: readonly PinSet[]): void {
+    const { findings } = this.builder;
+    for (const set of sets) {
+      const { name, good, bad, reportTo } = set;
+      if (!this.usedSets.has(set)) {
+        const keys = [...new Set([...good, ...bad])].map((pin) => `\`${pin}\``).join(", ");
+        const which = keys === "" ? "it is left out" : `its keys are left out: ${keys}`;
+        findings.add("pins-unused", "same", "*", `no host has the pin set \`${shown(name)}\`; ${which}`);
+      } else if (good.length === 0 && reportTo[0] !== undefined) {
+        findings.add(
+          "report-to",
+          "same",
+          "*",
+          `Chromium reports for the pin set \`${shown(name)}\` to \`${shown(reportTo[0])}\`; no good key is in it, so no rule reports there`,
+        );
+      }
+    }
+    for (const [name, key] of this.keys) {
+      if (this.usedKeys.has(name)) continue;
+      const pin = key === "certificate" || key.pin === undefined ? "" : `, \`${key.pin}\``;
+      findings.add("pins-unused", "same", "*", `no pin set has the key \`${shown(name)}\`${pin}; it is left out`);
     }
   }
 }

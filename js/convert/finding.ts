@@ -211,6 +211,14 @@ export type ConversionCode =
    */
   | "pin-expiry"
   /**
+   * Pins that no host has are left out.
+   *
+   * Why: From Chromium, whose files may have pin sets without a host, and keys in no pin set.
+   *
+   * Do: Nothing, unless a host was to have them: then look for its name in the entries.
+   */
+  | "pins-unused"
+  /**
    * A placeholder is left out: `AAAA…`, or the digest of empty input.
    *
    * Why: From configurations that were filled up to a number of pins, or whose pins a broken command made: `openssl … | openssl dgst` prints the
@@ -255,7 +263,7 @@ export type ConversionCode =
   /**
    * The report addresses are lost.
    *
-   * Why: To formats that report nothing.
+   * Why: To formats that report nothing. From Chromium, for a pin set without good keys.
    *
    * Do: Report from your app: `chainpin/report`.
    */

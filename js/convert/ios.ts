@@ -6,7 +6,7 @@
 import { oneOf } from "../base/arguments.js";
 import type { Pin, Policy } from "../model/policy.js";
 import type { TextConversion } from "./android.js";
-import { PolicyBuilder, type FromOptions, type PolicyConversion, fail, overlapsOf, requireText } from "./policy-builder.js";
+import { PolicyBuilder, type FromOptions, type PolicyConversion, fail, overlapsOf, readDigest, requireText } from "./policy-builder.js";
 import { type PlistValue, parsePlist, writePlist } from "./plist.js";
 import type { Entry, Format } from "./format.js";
 import { type ToOptions, plan } from "./plan.js";
@@ -75,6 +75,13 @@ function domainOf({ reach, leaf, ca }: Entry): PlistValue {
 
 function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const members = membersOf(domain, [INCLUDES, LEAF, CA]);
+  const includes = members.get(INCLUDES);
+  const reaches = includes !== undefined && booleanOf(includes);
+  const lists = ([LEAF, CA] as const).flatMap((key) => {
+    const list = members.get(key);
+    return list === undefined ? [] : [{ key, role: ROLES[key], digests: digestsOf(list) }];
+  });
+  if (lists.length === 0) fail("pins-too-few", `there is neither \`${LEAF}\` nor \`${CA}\``, domain);
   if (/^[0-9A-Fa-f.:]+\/[0-9]+$/.test(name)) {
     builder.findings.add("address-range", "weaker", name, "ranges of addresses are not converted");
     return;
@@ -82,25 +89,23 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const read = builder.host(name, domain);
   if (read === undefined) return;
   const { host, address } = read;
-  const includes = members.get(INCLUDES);
-  const reaches = includes !== undefined && booleanOf(includes);
   if (reaches && address) builder.findings.add("subdomains", "same", host, "an address has no subdomains");
   const subdomains = reaches && !address ? { subdomains: "one" as const } : {};
-  const [leaf, ca] = [members.get(LEAF), members.get(CA)];
-  if (leaf === undefined && ca === undefined) fail("pins-too-few", `there is neither \`${LEAF}\` nor \`${CA}\``, domain);
-  const pins: Pin[] = [];
-  for (const [list, role] of [
-    [leaf, "leaf"],
-    [ca, "ca"],
-  ] as const) {
-    if (list === undefined) continue;
-    const found = builder.pins(digestsOf(list), host);
-    // Where one of two lists can match nothing, the domain can match nothing.
-    if (found.length === 0) return;
-    pins.push(...found.map((pin) => ({ pin, role })));
-  }
-  const match = leaf !== undefined && ca !== undefined ? { match: "leaf-and-ca" as const } : {};
-  builder.add({ host, ...subdomains, pins, ...match }, domain);
+  const both = lists.length === 2;
+  const found = lists.map(({ key, role, digests }) =>
+    builder.pins(digests, host, both ? noneOf(key) : undefined).map((pin) => ({ pin, role })),
+  );
+  // Where one of two lists can match nothing, the domain can match nothing.
+  if (found.some((pins) => pins.length === 0)) return;
+  const pins: Pin[] = found.flat();
+  builder.add({ host, ...subdomains, pins, ...(both ? { match: "leaf-and-ca" as const } : {}) }, domain);
+}
+
+const ROLES = { [LEAF]: "leaf", [CA]: "ca" } as const;
+
+function noneOf(key: typeof LEAF | typeof CA): string {
+  const other = key === LEAF ? CA : LEAF;
+  return `iOS wants a pin of both lists, and \`${key}\` has placeholders alone; the host gets no rule, and the pins of \`${other}\` are left out`;
 }
 
 function digestsOf(list: Tree) {
@@ -109,7 +114,9 @@ function digestsOf(list: Tree) {
   return items.map((item) => {
     const digest = membersOf(item, [SPKI]).get(SPKI);
     if (digest === undefined) return fail("input-shape", `there is no \`${SPKI}\``, item);
-    return { text: stringOf(digest), place: digest };
+    const text = stringOf(digest);
+    readDigest(text, digest);
+    return { text, place: digest };
   });
 }
 

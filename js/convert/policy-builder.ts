@@ -46,6 +46,8 @@ export class PolicyBuilder {
   private readonly blocked = new Set<string>();
   private readonly id: string;
   private readonly sequence: number;
+  /** Bytes of the policy as JSON: rules may share long lists, so that it can be far longer than the text. */
+  private size: number;
 
   constructor({ id = "converted", sequence = 1 }: FromOptions) {
     if (typeof id !== "string" || !/^[\x21-\x7e]{1,128}$/.test(id)) throw wrong("options.id", "1 to 128 printable ASCII characters", id);
@@ -54,6 +56,7 @@ export class PolicyBuilder {
     }
     this.id = id;
     this.sequence = sequence;
+    this.size = bytesOf(this.done().policy);
   }
 
   /** A rule whose host and pins have been read. */
@@ -62,11 +65,20 @@ export class PolicyBuilder {
     if (this.rules.size === POLICY_RULES) fail("too-many-rules", `more than ${POLICY_RULES} rules`, place);
     if (rule.exempt !== true && rule.pins.length > RULE_PINS)
       fail("too-many-pins", `${rule.pins.length} pins; ${RULE_PINS} is the most in a rule`, place);
+    this.grow(bytesOf(rule) + (this.rules.size > 0 ? COMMA : 0), place);
     this.rules.set(rule.host, rule);
   }
 
-  block(pin: string): void {
+  block(pin: string, place: Place): void {
+    if (this.blocked.has(pin)) return;
+    this.grow(bytesOf(pin) + (this.blocked.size > 0 ? COMMA : BLOCKED), place);
     this.blocked.add(pin);
+  }
+
+  private grow(bytes: number, place: Place): void {
+    this.size += bytes;
+    if (this.size > POLICY_BYTES)
+      fail("input-too-large", `the policy would have more than ${POLICY_BYTES} bytes; rules repeat the lists that domains share`, place);
   }
 
   /**
@@ -86,15 +98,19 @@ export class PolicyBuilder {
     return read;
   }
 
-  /** Canonical pins, without those that no key can have; empty where none is left, which is told. */
-  pins(texts: readonly { readonly text: string; readonly place: Place }[], host: string): string[] {
+  /** Canonical pins, without those that no key can have; empty where none is left, which is told, as `none`. */
+  pins(
+    texts: readonly { readonly text: string; readonly place: Place }[],
+    host: string,
+    none = "no pin is left; the host gets no rule",
+  ): string[] {
     const pins = texts.flatMap(({ text, place }) => {
       const pin = readDigest(text, place);
       if (pin !== undefined) return [pin];
       this.findings.add("placeholder-pin", "same", host, `\`${shown(text)}\` is a placeholder, which no key has; it is left out`);
       return [];
     });
-    if (texts.length > 0 && pins.length === 0) this.findings.add("no-pins-left", "weaker", host, "no pin is left; the host gets no rule");
+    if (texts.length > 0 && pins.length === 0) this.findings.add("no-pins-left", "weaker", host, none);
     return [...new Set(pins)];
   }
 
@@ -170,6 +186,23 @@ export function readDay(text: string, place: Place): string {
 export function shown(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
+
+/** Of a value as JSON in UTF-8. */
+function bytesOf(value: unknown): number {
+  const text = JSON.stringify(value);
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    // A pair has four bytes, two for each half.
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}
+
+const COMMA = 1;
+
+/** The member of a policy without keys in it, and its comma. */
+const BLOCKED = '"blocked":[],'.length;
 
 const PLACEHOLDER = /^([A-Za-z0-9+/])\1{42}(?:\1|=)?$/;
 

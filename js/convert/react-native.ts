@@ -10,7 +10,7 @@ import type { ConversionFinding } from "./finding.js";
 import { parseJson } from "./json.js";
 import type { Entry, Format } from "./format.js";
 import { FILLER, plan } from "./plan.js";
-import { type Tree, booleanOf, membersOf, stringOf, stringsOf, treeOf } from "./tree.js";
+import { type Tree, booleanOf, isPlain, membersOf, stringOf, stringsOf, treeOf } from "./tree.js";
 import type { RegisteredOptions } from "./trustkit.js";
 
 /** The argument of `initializeSslPinning`. */
@@ -42,7 +42,8 @@ export function toReactNative(policy: Policy, options: RegisteredOptions = {}): 
 /** The options as an object, or as JSON. @throws ConvertError */
 export function fromReactNative(pins: string | object, options: FromOptions = {}): PolicyConversion {
   if (typeof pins === "string") requireText(pins, "pins");
-  else if (typeof pins !== "object" || pins === null) throw wrong("pins", "an object or a text", pins);
+  else if (typeof pins !== "object" || pins === null || !(Array.isArray(pins) || isPlain(pins)))
+    throw wrong("pins", "a plain object or a text", pins);
   const builder = new PolicyBuilder(options);
   for (const [name, domain] of membersOf(typeof pins === "string" ? parseJson(pins) : treeOf(pins))) addRule(builder, name, domain);
   for (const { rule, parent } of overlapsOf(builder.byHost)) {
@@ -95,6 +96,8 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   if (hashes === undefined) fail("pins-too-few", "there is no `publicKeyHashes`", domain);
   const digests = stringsOf(hashes);
   if (digests.length === 0) fail("pins-too-few", "no pin in the list", hashes);
+  const expires = expiration === undefined ? {} : { expires: readDay(stringOf(expiration), expiration) };
+  const reaches = include !== undefined && booleanOf(include);
   // Android brings names into this form, iOS does not.
   const read = builder.host(name, domain);
   if (read === undefined) return;
@@ -111,7 +114,6 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
       `on iOS, the library refuses all options because of ${where}`,
     );
   }
-  const expires = expiration === undefined ? {} : { expires: readDay(stringOf(expiration), expiration) };
   if (expiration !== undefined) {
     builder.findings.both(
       "expiry-time-zone",
@@ -125,7 +127,6 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
       "Android looks at the date only when the app starts; the policy lets a mismatch pass from that moment on",
     );
   }
-  const reaches = include !== undefined && booleanOf(include);
   if (reaches && address) builder.findings.add("subdomains", "same", host, "an address has no subdomains");
   const subdomains = reaches && !address ? { subdomains: true } : {};
   builder.add({ host, ...subdomains, pins, ...expires }, domain);

@@ -128,9 +128,11 @@ export function treeOf(value: unknown, parent?: Node, key: string | number = "",
   if (Array.isArray(value)) {
     const tree = new ArrayTree(parent, key, undefined);
     if (depth > MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} values in one another`, tree);
-    value.forEach((item, index) => tree.items.push(treeOf(item, tree, index, depth + 1)));
+    // With the holes, over which `forEach` steps.
+    for (let index = 0; index < value.length; index++) tree.items.push(treeOf(value[index], tree, index, depth + 1));
     return tree;
   }
+  if (!isPlain(value)) return new OtherTree(parent, key, undefined, Object.prototype.toString.call(value));
   const tree = new ObjectTree(parent, key, undefined);
   if (depth > MOST_DEPTH) fail("input-too-large", `more than ${MOST_DEPTH} values in one another`, tree);
   for (const name of Object.keys(value)) {
@@ -139,6 +141,13 @@ export function treeOf(value: unknown, parent?: Node, key: string | number = "",
     if (member !== undefined) tree.members.set(name, treeOf(member, tree, name, depth + 1));
   }
   return tree;
+}
+
+/** Are its own members all that it has? A `Map`, or what inherits members, would seem empty. */
+export function isPlain(value: object): boolean {
+  const above = Object.getPrototypeOf(value) as object | null;
+  // The `Object.prototype` of any page or realm.
+  return above === null || (Object.getPrototypeOf(above) === null && Object.prototype.hasOwnProperty.call(above, "isPrototypeOf"));
 }
 
 function expected(what: string, tree: Tree): never {

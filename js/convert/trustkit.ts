@@ -51,7 +51,7 @@ export function toTrustKit(policy: Policy, options: ToTrustKitOptions = {}): Tex
 export function fromTrustKit(text: string, options: FromOptions = {}): PolicyConversion {
   requireText(text, "text");
   const json = /^\ufeff?\s*\{/.test(text);
-  const root = json ? renamed(parseJson(text), 3) : parsePlist(text);
+  const root = json ? renamed(parseJson(text), KEY_LEVELS) : parsePlist(text);
   const configuration = membersOf(root).get("TSKConfiguration") ?? root;
   const stray = memberNamed(root, DOMAINS, membersOf(configuration).get(DOMAINS));
   if (stray !== undefined) fail("duplicate", `a second \`${DOMAINS}\``, stray);
@@ -130,23 +130,18 @@ function addRule(builder: PolicyBuilder, name: string, domain: Tree): void {
   const distinct = new Set(digests.map(({ text, place }) => readDigest(text, place) ?? text)).size;
   if (distinct < (enforced ? 2 : 1)) fail("pins-too-few", `${distinct} distinct; TrustKit wants ${enforced ? 2 : 1}`, hashes);
 
+  const [expiration, reportTo] = [members.get(EXPIRATION), members.get(REPORT_TO)];
+  const more = {
+    ...(enforced ? {} : { mode: "report" as const }),
+    ...(expiration === undefined ? {} : { expires: readDay(stringOf(expiration), expiration) }),
+    ...(reportTo === undefined ? {} : { reportTo: stringsOf(reportTo).map(({ text }) => text) }),
+  };
+  const subdomains = flag(INCLUDE, false) ? { subdomains: true } : {};
   const host = registeredHost(builder, name, domain);
   const pins = builder.pins(digests, host);
   if (!flag(NO_DEFAULT_REPORT, false))
     builder.findings.add("default-report", "same", host, "TrustKit also reports to its makers; the policy does not");
-  if (pins.length === 0) return;
-  const [expiration, reportTo] = [members.get(EXPIRATION), members.get(REPORT_TO)];
-  builder.add(
-    {
-      host,
-      ...(flag(INCLUDE, false) ? { subdomains: true } : {}),
-      pins,
-      ...(enforced ? {} : { mode: "report" as const }),
-      ...(expiration === undefined ? {} : { expires: readDay(stringOf(expiration), expiration) }),
-      ...(reportTo === undefined ? {} : { reportTo: stringsOf(reportTo).map(({ text }) => text) }),
-    },
-    domain,
-  );
+  if (pins.length > 0) builder.add({ host, ...subdomains, pins, ...more }, domain);
 }
 
 function addExemptions(builder: PolicyBuilder, excluded: readonly [string, Tree][]): void {
@@ -170,6 +165,9 @@ function registeredHost(builder: PolicyBuilder, name: string, domain: Tree): str
     return fail("host-invalid", `TrustKit refuses \`${name}\`, which is no name below a public suffix`, domain);
   return read.host;
 }
+
+/** Objects from the one around `TSKConfiguration` to that of a domain. */
+const KEY_LEVELS = 4;
 
 /** JSON is often written with the names of TrustKit's constants, which are its keys with a `k` before them. */
 function renamed(tree: Tree, depth: number): Tree {

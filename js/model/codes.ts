@@ -146,7 +146,7 @@ export type ConvertErrorCode =
    */
   | "input-syntax"
   /**
-   * More than 32 MiB, 2,000,000 values, 64 of them in one another, or 64 KiB in a header.
+   * More than 32 MiB, of the text or of the policy that it becomes, 2,000,000 values, 64 of them in one another, or 64 KiB in a header.
    *
    * Do: Convert a part of it.
    */

@@ -109,6 +109,11 @@ test("Android: trust anchors, overridePins, debug builds, TrustKit's additions",
     [config(anchors('src="system"', 'src="user" overridePins="true"')), { ...plain, userAnchors: "allow" }, []],
     [config(anchors('src="system"', 'src="user"')), plain, []],
     [config(anchors('src="system" overridePins="true"')), plain, ["stricter override-pins a.com"]],
+    [
+      config(anchors('src="system"', ...Array.from({ length: 20 }, (_, index) => `src="@raw/${index}" overridePins="true"`))),
+      plain,
+      ["stricter override-pins a.com"],
+    ],
     [config(anchors('src="@raw/ca"')), plain, ["weaker trust-anchors a.com"]],
     [config('<certificateTransparency enabled="true"/>'), plain, []],
     [
@@ -356,6 +361,60 @@ test("Chromium: names of keys, certificates and PEM keys, bad keys, entries that
     found: ["stricter blocked-keys *", "stricter blocked-keys *", "stricter list-age *", "stricter user-anchors *"],
   });
   assert.deepEqual(conversion.policy.blocked, [c]);
+});
+
+test("Chromium: sets without hosts, keys without sets and lost report addresses are told", () => {
+  const json = JSON.stringify({
+    pinsets: [
+      { name: "s", static_spki_hashes: ["One"] },
+      { name: "unused", static_spki_hashes: [b], bad_static_spki_hashes: ["Bad"], report_uri: "https://r.example" },
+      { name: "bad", bad_static_spki_hashes: [c], report_uri: "https://r.example" },
+    ],
+    entries: [
+      { name: "a.com", pins: "s" },
+      { name: "b.com", pins: "bad" },
+    ],
+  });
+  const { policy, findings } = fromChromium(json, { pins: `One\n${a}\nBad\n${strayPin(4)}\nUnused\n${strayPin(5)}\n` });
+  assert.deepEqual(policy.rules, [{ host: "a.com", pins: [a] }]);
+  assert.deepEqual(policy.blocked, [c]);
+  const messages = (code) => findings.filter((finding) => finding.code === code).map(({ effect, message }) => `${effect}: ${message}`);
+  assert.deepEqual(messages("pins-unused"), [
+    `same: no host has the pin set \`unused\`; its keys are left out: \`${b}\`, \`${strayPin(4)}\``,
+    `same: no pin set has the key \`Unused\`, \`${strayPin(5)}\`; it is left out`,
+  ]);
+  assert.deepEqual(messages("report-to"), [
+    "same: Chromium reports for the pin set `bad` to `https://r.example`; no good key is in it, so no rule reports there",
+  ]);
+});
+
+test("iOS: a list of placeholders alone beside another one tells that the pins of both are left out", () => {
+  const ids = (key, digest) => `<key>${key}</key><array><dict><key>SPKI-SHA256-BASE64</key><string>${digest}</string></dict></array>`;
+  const domain = (leaf, ca) =>
+    apple(
+      `<dict><key>NSPinnedDomains</key><dict><key>a.com</key><dict>${ids("NSPinnedLeafIdentities", leaf)}${ids("NSPinnedCAIdentities", ca)}</dict></dict></dict>`,
+    );
+  const zeros = `${"A".repeat(43)}=`;
+  for (const [text, list, other] of [
+    [domain(zeros, A), "NSPinnedLeafIdentities", "NSPinnedCAIdentities"],
+    [domain(A, zeros), "NSPinnedCAIdentities", "NSPinnedLeafIdentities"],
+  ]) {
+    const { policy, findings } = fromIos(text);
+    assert.deepEqual(policy.rules, []);
+    const { message } = findings.find(({ code }) => code === "no-pins-left");
+    assert.equal(
+      message,
+      `iOS wants a pin of both lists, and \`${list}\` has placeholders alone; the host gets no rule, and the pins of \`${other}\` are left out`,
+    );
+  }
+});
+
+test("TrustKit: names of constants in `TSKConfiguration`", () => {
+  const domains = { "a.com": { kTSKIncludeSubdomains: true, kTSKPublicKeyHashes: [A, B] } };
+  for (const outer of ["TSKConfiguration", "kTSKConfiguration"]) {
+    const { policy } = fromTrustKit(JSON.stringify({ [outer]: { kTSKPinnedDomains: domains } }));
+    assert.deepEqual(policy.rules, [{ host: "a.com", subdomains: true, pins: [a, b] }]);
+  }
 });
 
 test("placeholders, which policies refuse, are left out and told", () => {

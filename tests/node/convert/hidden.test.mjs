@@ -339,6 +339,10 @@ const others = {
       (c) => `{"${HOST}": {"publicKeyHashes": ["${PLAIN}", "${other}"], "${unicode("publicKeyHashes")}": ["${HIDDEN}"]}}`,
       (c) => `{"plain.example": {"publicKeyHashes": ["${PLAIN}", "${other}"], "${HOST}": {"publicKeyHashes": ["${HIDDEN}"]}}}`,
       (c) => ({ "plain.example": { publicKeyHashes: [PLAIN, other] }, [HOST.toUpperCase()]: { publicKeyHashes: [HIDDEN, other] } }),
+      (c) => ({
+        "plain.example": { publicKeyHashes: [PLAIN, other] },
+        [HOST]: c.pick([(inner) => new Map(Object.entries(inner)), Object.create])({ publicKeyHashes: [HIDDEN, other] }),
+      }),
       (c) => ({ [HOST]: { publicKeyHashes: [other, HIDDEN], includeSubdomains: true, expirationDate: "2020-01-01" } }),
     ],
   },
@@ -379,6 +383,13 @@ const others = {
       (c) => ({
         json: `{"pinsets": [{"name": "s", "static_spki_hashes": ["Key"]}], "entries": [{"name": "${HOST}", "pins": "s"}]}`,
         pins: `Key\n${plain}\n\nKey\n${hidden}\n`,
+      }),
+      (c) => ({
+        json: `{"pinsets": [{"name": "s", "static_spki_hashes": ["${plain}"]}], "entries": [{"name": "${HOST}", "pins": "s"}]}`,
+        pins: `Key\n${hidden}\n`,
+      }),
+      (c) => ({
+        json: `{"pinsets": [{"name": "s", "static_spki_hashes": ["${plain}"]}, {"name": "t", "${c.pick(["", "bad_"])}static_spki_hashes": ["${hidden}"]}], "entries": [{"name": "${HOST}", "pins": "s"}]}`,
       }),
       (c) => ({
         json: `{"pinsets": [{"name": "s", "static_spki_hashes": ["${plain}"]}], "entries": [{"name": "plain.example", "pins": "s"}], "more_entries": [{"name": "${HOST}", "pins": "s"}]}`,

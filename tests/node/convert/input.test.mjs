@@ -456,6 +456,94 @@ for (const [name, convert, text, code] of [
   });
 }
 
+const POLICY_BYTES = 32 * MIB;
+const shared = (count, things) =>
+  nsc(`<domain-config>${Array.from({ length: count }, (_, index) => `<domain>h${index}.com</domain>`).join("")}${things}</domain-config>`);
+for (const [name, text] of [
+  [
+    "30,000 domains with the same 64 pins",
+    shared(
+      30_000,
+      `<pin-set>${Array.from({ length: 64 }, (_, index) => `<pin digest="SHA-256">${strayPin(index).slice(7)}</pin>`).join("")}</pin-set>`,
+    ),
+  ],
+  [
+    "18,000 domains with the same 13,000 report addresses",
+    shared(18_000, `${pinSet(A)}<trustkit-config>${"<report-uri>https://a.io</report-uri>".repeat(13_000)}</trustkit-config>`),
+  ],
+  [
+    "two domains with 13 MiB of quotes",
+    shared(2, `${pinSet(A)}<trustkit-config><report-uri>${'"'.repeat(13 * MIB)}</report-uri></trustkit-config>`),
+  ],
+  [
+    "two domains with 6 MiB of three bytes",
+    shared(2, `${pinSet(A)}<trustkit-config><report-uri>${"\u20ac".repeat(6 * MIB)}</report-uri></trustkit-config>`),
+  ],
+]) {
+  test(`fromAndroid: ${name}: a policy that would be too long is refused`, () => {
+    assert.throws(() => fromAndroid(text), { code: "input-too-large", message: new RegExp(String(POLICY_BYTES)) });
+  });
+}
+
+test("a policy of the greatest length is accepted, and one byte more is refused", () => {
+  const of = (length, host) =>
+    fromChromium(
+      JSON.stringify({
+        pinsets: [{ name: "s", static_spki_hashes: [a], bad_static_spki_hashes: [b], report_uri: "a".repeat(length) }],
+        entries: ["a.com", host].map((name) => ({ name, pins: "s" })),
+      }),
+    ).policy;
+  const length = 15 * MIB;
+  const left = POLICY_BYTES - JSON.stringify(of(length, "b.com")).length;
+  const longest = length + Math.floor(left / 2);
+  const host = `${"b".repeat(1 + (left % 2))}.com`;
+  assert.equal(JSON.stringify(of(longest, host)).length, POLICY_BYTES);
+  assert.throws(() => of(longest, `b${host}`), { code: "input-too-large" });
+});
+
+test("objects whose members are not their own are refused", () => {
+  const domain = { publicKeyHashes: [A, B] };
+  for (const pins of [
+    new Map([["a.com", domain]]),
+    new Set(),
+    new Date(),
+    Object.create({ "a.com": domain }),
+    new (class {
+      #domain = domain;
+    })(),
+  ])
+    assert.throws(() => fromReactNative(pins), TypeError);
+  for (const [pins, path] of [
+    [{ "a.com": new Map(Object.entries(domain)) }, '["a.com"]'],
+    [{ "a.com": Object.create(domain) }, '["a.com"]'],
+    [{ "a.com": { publicKeyHashes: new Set([A, B]) } }, '["a.com"].publicKeyHashes'],
+    [{ "a.com": { publicKeyHashes: [A, , B] } }, '["a.com"].publicKeyHashes[1]'],
+  ])
+    assert.throws(() => fromReactNative(pins), { code: "input-shape", path });
+  assert.equal(fromReactNative(Object.assign(Object.create(null), { "a.com": domain })).policy.rules.length, 1);
+});
+
+test("garbage is refused beside what leaves no rule", () => {
+  const ids = (...digests) =>
+    `<array>${digests.map((digest) => `<dict><key>SPKI-SHA256-BASE64</key><string>${digest}</string></dict>`).join("")}</array>`;
+  const zeros = `${"A".repeat(43)}=`;
+  for (const [convert, text, code] of [
+    [
+      fromIos,
+      ios(`<key>a.com</key><dict><key>NSPinnedLeafIdentities</key>${ids(zeros)}<key>NSPinnedCAIdentities</key>${ids(A, "garbage")}</dict>`),
+      "pin-invalid",
+    ],
+    [fromIos, ios(`<key>10.0.0.0/8</key><dict><key>NSPinnedLeafIdentities</key>${ids("garbage")}</dict>`), "pin-invalid"],
+    [fromIos, ios("<key>10.0.0.0/8</key><dict/>"), "pins-too-few"],
+    [fromIos, ios(`<key>::1</key><dict><key>NSPinnedLeafIdentities</key>${ids("garbage")}</dict>`), "pin-invalid"],
+    [fromReactNative, { "a.com": { publicKeyHashes: [zeros, zeros], expirationDate: "soon" } }, "date-invalid"],
+    [fromReactNative, { "a.com": { publicKeyHashes: [zeros, zeros], includeSubdomains: 1 } }, "input-shape"],
+    [fromTrustKit, trustKit({ "a.com": { TSKPublicKeyHashes: [zeros, `${"B".repeat(43)}=`], TSKExpirationDate: "soon" } }), "date-invalid"],
+    [fromTrustKit, trustKit({ "a.com": { TSKPublicKeyHashes: [zeros, `${"B".repeat(43)}=`], TSKReportUris: 1 } }), "input-shape"],
+  ])
+    assert.throws(() => convert(text), { code });
+});
+
 test("what is no text is a mistake", () => {
   for (const convert of [fromAndroid, fromIos, fromTrustKit, fromOkHttp, hpkp, chromium]) {
     for (const wrong of [undefined, null, 1, new Uint8Array(1)]) if (convert !== chromium) assert.throws(() => convert(wrong), TypeError);

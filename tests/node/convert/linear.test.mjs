@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { attachBridge } from "chainpin/bridge";
 import { createVerifierSync } from "chainpin";
 import { chance, seed } from "../lib/random.mjs";
-import { SUBJECTS, TEXTS, cost } from "./slow-inputs.mjs";
+import { SHARING, SUBJECTS, TEXTS, cost } from "./slow-inputs.mjs";
 
 const SHORT = 60_000;
 /** What is read in this time needs no second look, whatever its growth. */
@@ -42,22 +42,6 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
 test("texts that were slow once", () => {
   for (const [name, recipe] of [
     ["fromChromium, .pins", { head: "", unit: "K%\n-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", tail: "" }],
-    [
-      "fromChromium",
-      {
-        head: `{"pinsets":[{"name":"s","static_spki_hashes":["sha256/${"A".repeat(43)}="${`,"sha256/${"A".repeat(43)}="`.repeat(900)}]}],"entries":[`,
-        unit: '{"name":"a%.b","pins":"s"},',
-        tail: '{"name":"x.y"}]}',
-      },
-    ],
-    [
-      "fromAndroid",
-      {
-        head: `<network-security-config><domain-config><pin-set>${`<pin digest="SHA-256">${"A".repeat(43)}=</pin>`.repeat(900)}</pin-set>`,
-        unit: "<domain>a%.b</domain>",
-        tail: "</domain-config></network-security-config>",
-      },
-    ],
     ["fromHpkp", { head: "Public-Key-Pins: a", unit: " ", tail: '"' }],
     ["fromOkHttp", { head: "", unit: '"""."""', tail: "" }],
     [
@@ -74,6 +58,13 @@ test("texts that were slow once", () => {
     assertLinear(read, (length) => input(recipe, name === "fromHpkp" ? length / 4 : length), name);
   }
 });
+
+for (const [name, recipes] of Object.entries(SHARING)) {
+  test(`${name}: many hosts that share many things`, () => {
+    const { read, input } = SUBJECTS[name];
+    for (const recipe of recipes) assertLinear(read, (length) => input(recipe, length), named(recipe));
+  });
+}
 
 test("pinnedFetch: a header of blanks", async () => {
   let listener;

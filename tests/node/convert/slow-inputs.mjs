@@ -295,10 +295,69 @@ export const TEXTS = {
   },
 };
 
+const CONFIG = {
+  head: "<network-security-config><domain-config>",
+  unit: "<domain>a%.b</domain>",
+  tail: "</domain-config></network-security-config>",
+};
+const PINNED = `<pin-set><pin digest="SHA-256">${A}</pin></pin-set>`;
+/**
+ * Many hosts that share many things: a reader that goes through the things for each host takes the square of the time.
+ * Half a text is `unit`s, half `shared`.
+ */
+export const SHARING = {
+  fromAndroid: [
+    ...['src="@raw/a" overridePins="true"', 'src="@raw/a%" overridePins="true"', 'src="@raw/a%"', 'src="user" overridePins="true"'].map(
+      (attributes) => ({
+        ...CONFIG,
+        middle: `${PINNED}<trust-anchors>`,
+        shared: `<certificates ${attributes}/>`,
+        tail: `</trust-anchors>${CONFIG.tail}`,
+      }),
+    ),
+    {
+      ...CONFIG,
+      middle: `${PINNED}<trustkit-config>`,
+      shared: "<report-uri>https://x</report-uri>",
+      tail: `</trustkit-config>${CONFIG.tail}`,
+    },
+    {
+      ...CONFIG,
+      middle: `<pin-set><pin digest="SHA-256">${A}</pin>`,
+      shared: `<pin digest="SHA-256">${ZEROS}</pin>`,
+      tail: `</pin-set>${CONFIG.tail}`,
+    },
+    {
+      head: "<network-security-config><base-config><trust-anchors>",
+      unit: '<certificates src="@raw/a%" overridePins="true"/>',
+      middle: "</trust-anchors></base-config>",
+      shared: `<domain-config><domain>a%.b</domain>${PINNED}</domain-config>`,
+      tail: "</network-security-config>",
+    },
+  ],
+  fromChromium: ["static_spki_hashes", "bad_static_spki_hashes"].map((list) => ({
+    head: '{"entries":[',
+    unit: '{"name":"a%.b","pins":"s"},',
+    middle: `{"name":"x.y"}],"pinsets":[{"name":"s","${list}":[`,
+    shared: `"sha256/${ZEROS}","${a}",`,
+    tail: `"${b}"]}]}`,
+  })),
+  fromOkHttp: [
+    { head: "", unit: '.add("a%.common",P)', middle: `.add("**.common","${a}"`, shared: ',"sha1/%"', tail: ")" },
+    { head: "", unit: `.add("a%.common","${a}")`, middle: `.add("**.common","${a}"`, shared: ',"sha1/%"', tail: ")" },
+  ],
+};
+
 /** A text of about that length. */
-export function textOf({ head, unit, tail }, length) {
+export function textOf({ head, unit, middle, shared, tail }, length) {
+  if (middle === undefined) return `${repeated(head, unit, length - tail.length)}${tail}`;
+  const half = (length - middle.length - tail.length) / 2;
+  return `${repeated(head, unit, half)}${repeated(middle, shared, half)}${tail}`;
+}
+
+function repeated(head, unit, length) {
   const parts = [head];
-  for (let size = head.length + tail.length, count = 0; size < length; count++) {
+  for (let size = head.length, count = 0; size < length; count++) {
     const part = /[%~^]/.test(unit)
       ? unit
           .replace(/%/g, count)
@@ -308,7 +367,6 @@ export function textOf({ head, unit, tail }, length) {
     parts.push(part);
     size += part.length;
   }
-  parts.push(tail);
   return parts.join("");
 }
 
@@ -379,11 +437,14 @@ export const SUBJECTS = {
     Object.entries(TEXTS).map(([name, { heads, pieces, tails, read = convert[name] }]) => [
       name,
       {
-        random: ({ pick, random }) => ({
-          head: pick(heads),
-          unit: Array.from({ length: 1 + Math.floor(random() * random() * 3) }, () => pick(pieces)).join(""),
-          tail: pick(tails),
-        }),
+        random: ({ pick, random }) =>
+          SHARING[name] !== undefined && random() < 0.1
+            ? pick(SHARING[name])
+            : {
+                head: pick(heads),
+                unit: Array.from({ length: 1 + Math.floor(random() * random() * 3) }, () => pick(pieces)).join(""),
+                tail: pick(tails),
+              },
         input: textOf,
         read,
       },
