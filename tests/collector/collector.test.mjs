@@ -263,7 +263,7 @@ test("the page shows what failed where and when, and each report with its certif
     "Ag8DLRMBM6q9IaD6zwCd3wNMFVIrFP7Cl8nZwunBHHk=",
     "CN=www.akamai.com",
     "no pin of the rule of",
-    "47DEQpj8HBSa",
+    "lYhLzZB7MxJb",
     "acme-mobile, sequence 12",
   ]) {
     assert.ok(details.includes(word), word);
