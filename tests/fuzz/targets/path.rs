@@ -123,9 +123,10 @@ impl Scene {
             rule["expires"] = "2026-04-01".into();
             rule["onExpiry"] = ["report", "enforce", "deny", "report"][usize::from(terms >> 3 & 3)].into();
         }
-        // A pin that is blocked as well is refused, so what is blocked is named by other means.
+        // Only keys can be blocked, and none that is pinned as well.
         if let Some(subject) = self.subjects.get(usize::from(blocked.wrapping_sub(1))) {
-            let name = subject.names.iter().find(|name| named.iter().all(|pin| pin["pin"] != **name));
+            let is_free = |name: &&String| name.starts_with("sha256/") && named.iter().all(|pin| pin["pin"] != **name);
+            let name = subject.names.iter().find(is_free);
             policy["blocked"] = name.into_iter().map(String::as_str).collect();
         }
         rule["backupPins"] = json!([named.pop()]);
@@ -176,7 +177,12 @@ impl Scene {
             let reached = self.anchors().iter().filter_map(|anchor| as_root(&anchor.der)).any(|root| leads_to(&root));
             assert!(is_anchor || reached, "OpenSSL finds no path to an anchor: {}", verdict.message());
         } else {
-            assert!(serves(&leaf, &host, self.openssl_now()), "OpenSSL refuses the leaf: {} {:02x?}", verdict.message(), chain[0].der);
+            assert!(
+                serves(&leaf, &host, self.openssl_now()),
+                "OpenSSL refuses the leaf: {} {:02x?}",
+                verdict.message(),
+                chain[0].der
+            );
         }
         let (Outcome::Pinned(pinned), Some(details)) = (&verdict.outcome, verdict.matched()) else { return };
         let subject = match pinned.certificate {
@@ -207,6 +213,7 @@ fn certificates(recipes: &[u8]) -> Vec<Vec<u8>> {
 
 /// With the key as others read it; where they cannot read the certificate, as chainpin does.
 fn subject(der: &[u8]) -> Subject {
-    let own = || Certificate::parse(der).map(|certificate| certificate.spki().to_vec()).unwrap_or_default();
+    // Not the digest of nothing, which is no pin.
+    let own = || Certificate::parse(der).map_or(b"no key".to_vec(), |certificate| certificate.spki().to_vec());
     Subject::new(der, &keys(der).pop().unwrap_or_else(own))
 }
