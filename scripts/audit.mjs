@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { at, root } from "./lib/paths.mjs";
 import { Failure, main, run } from "./lib/run.mjs";
-import { need, tools } from "./lib/tools.mjs";
+import { cargo, need, tools } from "./lib/tools.mjs";
 
 const online = process.argv.includes("--online");
 /** Each with a package-lock.json of its own. */
@@ -17,6 +17,8 @@ const npmFlags = ["--json", "--fetch-retries=0"];
 
 main(() => {
   const deny = need(tools.deny);
+  // Of every feature and target, which no build asks for.
+  run(cargo, ["fetch", "--locked"], { cwd: root });
   run(deny, ["--offline", "check", "licenses", "bans", "sources"], { cwd: root });
 
   const unreached = [];

@@ -32,7 +32,7 @@ function offline() {
       const names = ["./", ...files.map(([name]) => name)];
       const source = worker
         .replace('"VERSION"', JSON.stringify(version.digest("hex").slice(0, 16)))
-        .replace("[/* FILES */]", JSON.stringify(names));
+        .replace('"FILES"', JSON.stringify(names));
       this.emitFile({ type: "asset", fileName: "sw.js", source });
     },
   };

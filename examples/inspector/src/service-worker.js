@@ -2,9 +2,8 @@
 // Of the same address are all that a server has, also inspectors at other paths.
 const ours = `inspector ${self.registration.scope} `;
 const cacheName = `${ours}${"VERSION"}`;
-const files = [
-  /* FILES */
-];
+/** The build puts a list here. */
+const files = "FILES";
 
 self.addEventListener("install", (event) => {
   // Past the browser's HTTP cache: a mixture of two versions would not work.
